@@ -1,0 +1,240 @@
+"""What happened to a dispute. Events never change and hold no personal data: private texts stand in them by digest."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain.model import (
+    Appeal,
+    AppealStatus,
+    By,
+    Claim,
+    Closure,
+    Deadline,
+    DeadlineKind,
+    EvidenceRequest,
+    Extension,
+    Failure,
+    Order,
+    PieceRef,
+    PolicyRef,
+    Remedy,
+    Response,
+    Ruling,
+    SetAsideRequest,
+    Text,
+)
+from policies.model import OnLapse
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeOpened:
+    id: str
+    external_id: str
+    policy: PolicyRef
+    respondent: str
+    complainant: str
+    order: Order
+    reason: str
+    requested_remedy: Remedy
+    on_lapse: OnLapse
+    statement: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineSet:
+    deadline: Deadline
+
+
+class Cleared(StrEnum):
+    """Why a deadline stopped running."""
+
+    KEPT = "kept"
+    LAPSED = "lapsed"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineCleared:
+    deadline: str
+    kind: DeadlineKind
+    due: datetime
+    why: Cleared
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineExtended:
+    deadline: str
+    extension: Extension
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRegistered:
+    piece: PieceRef
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceWithdrawn:
+    piece: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSealed:
+    pieces: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Responded:
+    response: Response
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementAnswered:
+    confirmed: bool
+    lapsed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Defaulted:
+    """A2: the respondent is taken to agree."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentToReview:
+    """A reviewer is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRequested:
+    request: EvidenceRequest
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSupplied:
+    request: str
+    pieces: tuple[str, ...]
+    statement: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRequestLapsed:
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewClaimed:
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewReleased:
+    reviewer: str
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewEscalated:
+    kind: DeadlineKind
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    ruling: Ruling
+
+
+@dataclass(frozen=True, slots=True)
+class AppealFiled:
+    appeal: Appeal
+
+
+@dataclass(frozen=True, slots=True)
+class AppealWithdrawn:
+    appeal: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppealDecided:
+    appeal: str
+    status: AppealStatus
+    rationale: Text | None
+    counted: Failure | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetAsideAsked:
+    request: SetAsideRequest
+
+
+@dataclass(frozen=True, slots=True)
+class SetAsideDeclined:
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultSetAside:
+    request: str
+    ruling: int
+
+
+@dataclass(frozen=True, slots=True)
+class AppealSetAside:
+    request: str
+    appeal: str
+    taken_back: Failure | None
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeWithdrawn:
+    note: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finalised:
+    """The ruling in force never changes from here on (promise A)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeClosed:
+    closure: Closure
+
+
+type Event = (
+    DisputeOpened
+    | DeadlineSet
+    | DeadlineCleared
+    | DeadlineExtended
+    | EvidenceRegistered
+    | EvidenceWithdrawn
+    | EvidenceSealed
+    | Responded
+    | SettlementAnswered
+    | Defaulted
+    | SentToReview
+    | EvidenceRequested
+    | EvidenceSupplied
+    | EvidenceRequestLapsed
+    | ReviewClaimed
+    | ReviewReleased
+    | ReviewEscalated
+    | Ruled
+    | AppealFiled
+    | AppealWithdrawn
+    | AppealDecided
+    | SetAsideAsked
+    | SetAsideDeclined
+    | DefaultSetAside
+    | AppealSetAside
+    | DisputeWithdrawn
+    | Finalised
+    | DisputeClosed
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event with its number in the dispute, its instant and who caused it. It is never back-dated."""
+
+    seq: int
+    at: datetime
+    by: By
+    event: Event

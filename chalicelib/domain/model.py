@@ -1,0 +1,460 @@
+"""What a dispute is. Frozen values; instants are aware UTC with milliseconds; money is integer minor units."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from policies.model import Ground, OnLapse, RemedyKind, Term
+
+PLATFORM = "platform"
+"""The party that runs the marketplace: it may bear a liability and withdraw a dispute."""
+
+
+class Role(StrEnum):
+    PLATFORM = "platform"
+    MERCHANT = "merchant"
+    REVIEWER = "reviewer"
+    APPEAL_REVIEWER = "appeal_reviewer"
+    BUYER = "buyer"
+    OPERATOR = "operator"
+    SYSTEM = "system"
+
+
+class Side(StrEnum):
+    RESPONDENT = "respondent"
+    COMPLAINANT = "complainant"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks, and the parties that it belongs to (`shop:…`, `buyer:…`)."""
+
+    id: str
+    role: Role
+    parties: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who did it, as an event keeps it."""
+
+    id: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    amount: int
+    """Minor units, e.g. fen or cents."""
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    kind: RemedyKind
+    money: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A private text by reference: what people wrote lies in an item that can be erased, never in an event."""
+
+    id: str
+    digest: str
+    """SHA-256 (hex) over salt and text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    sku: str
+    title: str
+    quantity: int
+    price: Money
+
+
+class Direction(StrEnum):
+    OUTBOUND = "outbound"
+    RETURN = "return"
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    direction: Direction
+    carrier: str
+    waybill_no: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    id: str
+    shop_name: str
+    items: tuple[Item, ...] = ()
+    shipments: tuple[Shipment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRef:
+    """The policy version that a dispute was opened under, pinned by its digest."""
+
+    id: str
+    version: int
+    digest: str
+    zone: str
+    """A policy id never changes its zone."""
+
+
+class DeadlineKind(StrEnum):
+    RESPONSE = "response"
+    SETTLEMENT_CONFIRMATION = "settlement_confirmation"
+    SUPPLEMENT = "supplement"
+    REVIEW = "review"
+    REVIEW_CLAIM = "review_claim"
+    APPEAL_WINDOW = "appeal_window"
+    APPEAL_REVIEW = "appeal_review"
+
+
+class Falls(StrEnum):
+    """What falls when a deadline lapses."""
+
+    DEFAULT = "default"
+    REVIEW = "review"
+    ESCALATION = "escalation"
+    CLAIM_EXPIRES = "claim_expires"
+    RULING_STANDS = "ruling_stands"
+    FULL_LIABILITY = "full_liability"
+
+
+class ExtensionReason(StrEnum):
+    PLATFORM_FAULT = "platform_fault"
+    CARRIER_DELAY = "carrier_delay"
+    FORCE_MAJEURE = "force_majeure"
+    PARTY_REQUEST = "party_request"
+    QUOTA_BLOCK = "quota_block"
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    at: datetime
+    by: By
+    due_before: datetime
+    due_after: datetime
+    reason: ExtensionReason
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The instant by which a party must act, and why it is that one. In time means at an instant <= `due` (A5)."""
+
+    id: str
+    kind: DeadlineKind
+    party: str
+    """A party of the dispute, or `reviewer` / `appeal_reviewer`."""
+    due: datetime
+    started_at: datetime
+    started_by: str
+    """The name of the event that set it off."""
+    term: Term
+    zone: str
+    falls: Falls
+    extensions: tuple[Extension, ...] = ()
+    request: str | None = None
+    """The evidence request that it is for."""
+
+    @property
+    def first_due(self) -> datetime:
+        """Where it first stood; an extension is bounded from here."""
+        return self.extensions[0].due_before if self.extensions else self.due
+
+    def passed(self, now: datetime) -> bool:
+        """A5: at the deadline is in time, a millisecond after is late."""
+        return now > self.due
+
+
+class Status(StrEnum):
+    AWAITING_RESPONSE = "awaiting_response"
+    UNDER_REVIEW = "under_review"
+    RULED = "ruled"
+    FINAL = "final"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Stage(StrEnum):
+    """On which occasion a piece is submitted."""
+
+    CLAIM = "claim"
+    RESPONSE = "response"
+    SUPPLEMENT = "supplement"
+    APPEAL = "appeal"
+
+
+@dataclass(frozen=True, slots=True)
+class PieceRef:
+    """What a dispute itself knows of a piece; the rest is the piece's own."""
+
+    id: str
+    party: str
+    side: Side
+    requirement: str
+    stage: Stage
+    request: str | None
+    registered_at: datetime
+    sealed: bool = False
+
+
+class ResponseKind(StrEnum):
+    ACCEPTED = "accepted"
+    CONTESTED = "contested"
+    SETTLEMENT = "settlement"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    kind: ResponseKind
+    at: datetime
+    statement: Text | None
+    pieces: tuple[str, ...] = ()
+    automatic: bool = False
+    """A14: contested at the deadline with what had arrived."""
+    submit_anyway: bool = False
+    settlement_confirmed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRequest:
+    """A15: what the platform asks for in addition, of one side."""
+
+    id: str
+    side: Side
+    requirements: tuple[str, ...]
+    note: Text | None
+    asked_at: datetime
+    by: By
+    answered_at: datetime | None = None
+    lapsed: bool = False
+    pieces: tuple[str, ...] = ()
+    statement: Text | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.answered_at is None and not self.lapsed
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A reviewer holds the review until `expires`, inclusive."""
+
+    reviewer: str
+    at: datetime
+    expires: datetime
+
+
+class Outcome(StrEnum):
+    FOR_COMPLAINANT = "for_complainant"
+    FOR_RESPONDENT = "for_respondent"
+    SPLIT = "split"
+    NOBODY_AT_FAULT = "nobody_at_fault"
+
+
+class Basis(StrEnum):
+    MERITS = "merits"
+    INVALID_EVIDENCE = "invalid_evidence"
+    DEFAULT = "default"
+    ACCEPTED = "accepted"
+    SETTLED = "settled"
+
+
+DEFAULT_BASES = frozenset({Basis.DEFAULT, Basis.INVALID_EVIDENCE})
+"""A4: an appeal against a ruling on one of these fails (B6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Liability:
+    party: str
+    money: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reviewer's word on one open point of the checklist."""
+
+    requirement: str
+    point: str
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    version: int
+    outcome: Outcome
+    basis: Basis
+    remedy: Remedy | None
+    liabilities: tuple[Liability, ...]
+    at: datetime
+    effective_at: datetime
+    """When it took effect: a default, at its deadline; any other, when it was made."""
+    by: By
+    checklist: tuple[Answer, ...] = ()
+    invalid_pieces: tuple[str, ...] = ()
+    rationale: Text | None = None
+    appeal: str | None = None
+    """The appeal that made it."""
+    set_aside_at: datetime | None = None
+
+    def borne_by(self, party: str) -> int:
+        """Minor units."""
+        return sum(each.money.amount for each in self.liabilities if each.party == party)
+
+
+class AppealStatus(StrEnum):
+    FILED = "filed"
+    GRANTED = "granted"
+    PARTLY_GRANTED = "partly_granted"
+    DENIED = "denied"
+    DISMISSED = "dismissed"
+    WITHDRAWN = "withdrawn"
+
+
+FAILED = frozenset({AppealStatus.DENIED, AppealStatus.DISMISSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One failed appeal in a respondent's count, in the period in which it counts (B5)."""
+
+    policy: str
+    respondent: str
+    year: int
+    month: int
+    at: datetime
+    dispute: str
+    appeal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    id: str
+    party: str
+    filed_at: datetime
+    filed_by: By
+    against: int
+    """The version of the ruling."""
+    grounds: tuple[Ground, ...]
+    statement: Text
+    pieces: tuple[str, ...]
+    status: AppealStatus = AppealStatus.FILED
+    decided_at: datetime | None = None
+    decided_by: By | None = None
+    rationale: Text | None = None
+    counted: Failure | None = None
+    set_aside_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.status is AppealStatus.FILED
+
+    @property
+    def failed(self) -> bool:
+        return self.status in FAILED and self.set_aside_at is None
+
+
+class SetAsideTarget(StrEnum):
+    DEFAULT = "default"
+    APPEAL = "appeal"
+
+
+class Cause(StrEnum):
+    """B11: why something is set aside."""
+
+    PLATFORM_FAULT = "platform_fault"
+    FORCE_MAJEURE = "force_majeure"
+    NEW_FACTS = "new_facts"
+    REVIEW_ERROR = "review_error"
+
+
+@dataclass(frozen=True, slots=True)
+class SetAsideRequest:
+    """Asked by one person; another one agrees (B11)."""
+
+    id: str
+    target: SetAsideTarget
+    cause: Cause
+    note: Text | None
+    by: By
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """The remedy as it was carried out."""
+
+    remedy: Remedy | None
+    reference: str
+    carried_out_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    id: str
+    seq: int
+    """The number of its latest event; the version that a commit is conditional on."""
+    external_id: str
+    policy: PolicyRef
+    status: Status
+    respondent: str
+    complainant: str
+    order: Order
+    reason: str
+    requested_remedy: Remedy
+    on_lapse: OnLapse
+    statement: Text | None
+    opened_at: datetime
+    updated_at: datetime
+    in_default: bool = False
+    escalations: int = 0
+    deadlines: tuple[Deadline, ...] = ()
+    requests: tuple[EvidenceRequest, ...] = ()
+    pieces: tuple[PieceRef, ...] = ()
+    response: Response | None = None
+    claim: Claim | None = None
+    rulings: tuple[Ruling, ...] = ()
+    appeals: tuple[Appeal, ...] = ()
+    set_aside: SetAsideRequest | None = None
+    closure: Closure | None = None
+
+    @property
+    def ruling(self) -> Ruling | None:
+        """The one in force, if any (promise A)."""
+        last = self.rulings[-1] if self.rulings else None
+        return last if last and last.set_aside_at is None else None
+
+    @property
+    def open_appeal(self) -> Appeal | None:
+        return next((each for each in self.appeals if each.open), None)
+
+    def party_of(self, side: Side) -> str:
+        return self.respondent if side is Side.RESPONDENT else self.complainant
+
+    def side_of(self, actor: Actor) -> Side | None:
+        """The side that the actor belongs to; None for anybody else."""
+        if self.respondent in actor.parties:
+            return Side.RESPONDENT
+        return Side.COMPLAINANT if self.complainant in actor.parties else None
+
+    def deadline(self, kind: DeadlineKind) -> Deadline | None:
+        return next((each for each in self.deadlines if each.kind is kind), None)
+
+    def request(self, request_id: str) -> EvidenceRequest | None:
+        return next((each for each in self.requests if each.id == request_id), None)
+
+    def piece(self, piece_id: str) -> PieceRef | None:
+        return next((each for each in self.pieces if each.id == piece_id), None)
+
+    def pieces_of(self, stage: Stage, request: str | None = None, *, side: Side | None = None) -> tuple[PieceRef, ...]:
+        return tuple(
+            each
+            for each in self.pieces
+            if each.stage is stage and each.request == request and side in (None, each.side)
+        )

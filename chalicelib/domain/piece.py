@@ -1,0 +1,180 @@
+"""A piece of evidence: a small aggregate of its own beside the dispute, so that inspecting never contends with it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from chalicelib.domain.errors import PieceIsSealed
+from chalicelib.domain.model import By, Side, Stage, Text
+from evidence.model import Inspection, Submitted
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What the object store holds, pinned."""
+
+    at: datetime
+    version_id: str
+    size: int
+    sha256: str | None
+    """None until somebody has read the bytes: the inspector."""
+
+
+class PieceStatus(StrEnum):
+    REGISTERED = "registered"
+    ARRIVED = "arrived"
+    INSPECTED = "inspected"
+    UNUSABLE = "unusable"
+    LATE = "late"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    id: str
+    dispute: str
+    seq: int
+    party: str
+    side: Side
+    requirement: str
+    stage: Stage
+    request: str | None
+    registered_at: datetime
+    arrive_by: datetime
+    """A5: the latest instant of arrival that counts, its grace included."""
+    key: str | None
+    """Where the upload goes; None for a statement."""
+    statement: Text | None = None
+    arrival: Arrival | None = None
+    inspection: Inspection | None = None
+    clean_key: str | None = None
+    sealed_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+    @property
+    def late(self) -> bool:
+        return self.arrival is not None and self.arrival.at > self.arrive_by
+
+    @property
+    def in_time(self) -> bool:
+        """It is here, and came in time; a statement is here as soon as it is registered."""
+        return self.key is None or (self.arrival is not None and not self.late)
+
+    @property
+    def status(self) -> PieceStatus:
+        if self.withdrawn_at:
+            return PieceStatus.WITHDRAWN
+        if self.late:
+            return PieceStatus.LATE
+        if self.inspection:
+            return PieceStatus.UNUSABLE if self.inspection.defect else PieceStatus.INSPECTED
+        return PieceStatus.ARRIVED if self.arrival else PieceStatus.REGISTERED
+
+    def submitted(self) -> Submitted:
+        """As readiness looks at it: what came late never arrived."""
+        return Submitted(self.id, self.requirement, self.in_time, self.inspection if self.in_time else None)
+
+
+@dataclass(frozen=True, slots=True)
+class PieceRegistered:
+    id: str
+    dispute: str
+    party: str
+    side: Side
+    requirement: str
+    stage: Stage
+    request: str | None
+    arrive_by: datetime
+    key: str | None
+    statement: Text | None
+    inspection: Inspection | None
+    """A statement is looked at as it comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class PieceArrived:
+    arrival: Arrival
+
+
+@dataclass(frozen=True, slots=True)
+class PieceInspected:
+    inspection: Inspection
+    clean_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PieceSealed:
+    """Named by what the party sent off; it counts from here on and can't be withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class PieceWithdrawn:
+    """Taken back by its party before it was sealed."""
+
+
+type PieceEvent = PieceRegistered | PieceArrived | PieceInspected | PieceSealed | PieceWithdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class PieceRecorded:
+    seq: int
+    at: datetime
+    by: By
+    event: PieceEvent
+
+
+def evolve(piece: Piece | None, recorded: PieceRecorded) -> Piece:
+    """The piece after the event; None before the first one."""
+    event, at = recorded.event, recorded.at
+    if isinstance(event, PieceRegistered):
+        return Piece(
+            event.id, event.dispute, recorded.seq, event.party, event.side, event.requirement, event.stage,
+            event.request, at, event.arrive_by, event.key, event.statement, inspection=event.inspection,
+        )
+    if piece is None:
+        raise ValueError(f"a piece begins with its registration, not with {type(event).__name__}")
+    piece = replace(piece, seq=recorded.seq)
+    match event:
+        case PieceArrived(arrival):
+            return replace(piece, arrival=arrival)
+        case PieceInspected(inspection, clean_key):
+            return replace(piece, inspection=inspection, clean_key=clean_key)
+        case PieceSealed():
+            return replace(piece, sealed_at=at)
+        case PieceWithdrawn():
+            return replace(piece, withdrawn_at=at)
+        case _:
+            assert_never(event)
+
+
+def record(piece: Piece | None, event: PieceEvent, by: By, at: datetime) -> tuple[Piece, PieceRecorded]:
+    recorded = PieceRecorded(piece.seq + 1 if piece else 1, at, by, event)
+    return evolve(piece, recorded), recorded
+
+
+def arrive(piece: Piece, arrival: Arrival) -> PieceEvent | None:
+    """Pins what the store holds, once: what is uploaded later under the same key changes nothing."""
+    if piece.withdrawn_at:
+        return None
+    if piece.arrival is None:
+        return PieceArrived(arrival)
+    unread = piece.arrival.sha256 is None and piece.arrival.version_id == arrival.version_id
+    return PieceArrived(replace(piece.arrival, sha256=arrival.sha256)) if unread and arrival.sha256 else None
+
+
+def inspected(piece: Piece, inspection: Inspection, clean_key: str | None) -> PieceEvent | None:
+    """Takes effect once; a piece that was withdrawn meanwhile isn't looked at any more."""
+    if piece.withdrawn_at or piece.inspection:
+        return None
+    return PieceInspected(inspection, clean_key)
+
+
+def seal(piece: Piece) -> PieceEvent | None:
+    return None if piece.sealed_at else PieceSealed()
+
+
+def withdraw(piece: Piece) -> PieceEvent:
+    if piece.sealed_at:
+        raise PieceIsSealed(piece=piece.id)
+    return PieceWithdrawn()

@@ -1,0 +1,280 @@
+"""What the use cases need from outside. The store and its in-memory twin pass one contract suite."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from chalicelib.domain.events import Recorded
+from chalicelib.domain.model import By, Dispute, Status
+from chalicelib.domain.piece import Arrival, Piece, PieceRecorded
+from chalicelib.domain.quota import Failures, QuotaChange
+
+type Clock = Callable[[], datetime]
+"""Now, as an aware UTC instant with milliseconds."""
+
+type NewId = Callable[[], str]
+"""A fresh ULID."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateText:
+    """What somebody wrote, in an item that can be erased."""
+
+    id: str
+    salt: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyKey:
+    """Whose key it is, and what the request was: method, path and body, by their SHA-256."""
+
+    caller: str
+    key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An idempotency record: which request it was of, and what came of it."""
+
+    fingerprint: str
+    dispute: str
+    seq: int
+    """The dispute's number after the command."""
+    piece: str | None
+    """The piece that the request registered, for routes that answer with one."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeChange:
+    """`before` is the number that was read; 0 for a dispute that is opened."""
+
+    before: int
+    after: Dispute
+    events: tuple[Recorded, ...]
+    missing_count: int
+    """Needed requirements for which nothing is registered, as lists show it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PieceChange:
+    before: int
+    after: Piece
+    events: tuple[PieceRecorded, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What ONE transaction writes. It has events of the dispute, of pieces, or of both; never none."""
+
+    id: str
+    """ULID; names the outbox item."""
+    at: datetime
+    by: By
+    dispute_id: str
+    dispute: DisputeChange | None = None
+    pieces: tuple[PieceChange, ...] = ()
+    quota: tuple[QuotaChange, ...] = ()
+    texts: tuple[PrivateText, ...] = ()
+    idempotency: IdempotencyKey | None = None
+    answer_piece: str | None = None
+
+
+class Raced(Exception):
+    """A commit lost a race and wrote nothing: read and decide anew."""
+
+
+class VersionRaced(Raced):
+    """The dispute or a piece is not what it was."""
+
+
+class QuotaRaced(Raced):
+    """The quota that filing found free no longer is."""
+
+
+class IdempotencyRaced(Raced):
+    """The same key was committed meanwhile; outranks every other reason."""
+
+
+class UnsupportedQuery(Exception):
+    """No index serves this combination; the message says which do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The first read of a command: the snapshot and the idempotency record, together."""
+
+    dispute: Dispute | None
+    answered: Answered | None
+
+
+class Sort(StrEnum):
+    NEWEST = "newest"
+    DEADLINE = "deadline"
+    UPDATED = "updated"
+
+
+class Queue(StrEnum):
+    REVIEW = "review"
+    APPEAL = "appeal"
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeFilter:
+    """One access pattern; the store refuses a combination that has no index (`UnsupportedQuery`)."""
+
+    respondent: str | None = None
+    complainant: str | None = None
+    status: Status | None = None
+    order_id: str | None = None
+    external_id: str | None = None
+    queue: Queue | None = None
+    due_before: datetime | None = None
+    updated_since: datetime | None = None
+    sort: Sort = Sort.NEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeRow:
+    """What a list shows of a dispute."""
+
+    id: str
+    external_id: str
+    respondent: str
+    complainant: str
+    order_id: str
+    reason: str
+    status: Status
+    opened_at: datetime
+    updated_at: datetime
+    due_at: datetime | None
+    """The next deadline of a party or a reviewer, claims apart."""
+    due_party: str | None
+    zone: str
+    missing_count: int
+    """Needed requirements for which nothing is registered yet."""
+    escalations: int
+    claimed_until: datetime | None
+    in_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page[T]:
+    items: tuple[T, ...]
+    next: str | None
+    """Where to go on, as the store says it; `http/` seals it before anybody sees it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event as it lies in the store: `body` is its canonical JSON exactly as hashed."""
+
+    id: str
+    """`<dispute>:<seq>`, or `<piece>:<seq>`: stable, for consumers to drop what they have seen."""
+    dispute: str
+    aggregate: str
+    """The dispute's id, or the piece's."""
+    seq: int
+    type: str
+    schema: int
+    at: datetime
+    body: str
+    previous_hash: str
+    hash: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline that has passed, as the index says; whoever carries it out reads the dispute again."""
+
+    dispute: str
+    deadline: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    id: str
+    dispute: str
+    at: datetime
+    events: tuple[StoredEvent, ...]
+
+
+class Store(Protocol):
+    """All reads are consistent, but lists and indexes. `commit` is one transaction, or a refusal."""
+
+    def load(self, dispute_id: str, key: IdempotencyKey | None = None) -> Loaded:
+        """One BatchGetItem."""
+        ...
+
+    def facts(
+        self, dispute_id: str, pieces: Sequence[str], *, policy: str, respondent: str, years: Sequence[int]
+    ) -> tuple[Mapping[str, Piece], Failures]:
+        """The second read: one BatchGetItem over pieces and quota items (either may be asked for alone)."""
+        ...
+
+    def answered(self, key: IdempotencyKey) -> Answered | None: ...
+
+    def as_of(self, dispute_id: str, seq: int) -> Dispute | None:
+        """The dispute as it was after its `seq`-th event: the fold of the events up to there."""
+        ...
+
+    def commit(self, commit: Commit) -> None:
+        """Raises `IdempotencyRaced`, `ExternalIdTaken`, `VersionRaced`, `QuotaRaced`, in that order of rank."""
+        ...
+
+    def texts(self, dispute_id: str, ids: Sequence[str]) -> Mapping[str, str]:
+        """What was written, by text id; what has been erased is absent."""
+        ...
+
+    def disputes(self, wanted: DisputeFilter, *, limit: int, after: str | None = None) -> Page[DisputeRow]: ...
+
+    def timeline(self, dispute_id: str, *, limit: int, after: str | None = None) -> Page[StoredEvent]: ...
+
+    def pieces(self, dispute_id: str) -> tuple[Piece, ...]: ...
+
+    def twins(self, sha256: str, *, limit: int = 20) -> tuple[tuple[str, str], ...]:
+        """(dispute, piece) of every piece with these bytes, through an index."""
+        ...
+
+    def feed(self, *, limit: int, after: str | None = None) -> Page[StoredEvent]:
+        """Every event, in the order of commits; `next` is never None."""
+        ...
+
+    def due(self, now: datetime, *, limit: int, after: str | None = None) -> Page[Due]: ...
+
+    def outbox(self, older_than: datetime, *, limit: int) -> tuple[OutboxItem, ...]: ...
+
+    def published(self, outbox_id: str) -> None:
+        """Removes the item; nothing where it is gone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class UploadForm:
+    url: str
+    fields: Mapping[str, str]
+    expires_at: datetime
+
+
+class EvidenceBucket(Protocol):
+    """The object store of uploads (`uploads/…`) and clean copies (`clean/…`)."""
+
+    def upload_form(self, key: str, *, media_type: str, max_bytes: int, expires_at: datetime) -> UploadForm: ...
+
+    def find(self, key: str) -> Arrival | None:
+        """The first version that arrived under the key; None where nothing has. Its `sha256` is None."""
+        ...
+
+    def read(self, key: str, version_id: str, *, max_bytes: int) -> bytes:
+        """At most `max_bytes` + 1 bytes. Raises `KeyError` where the object is gone."""
+        ...
+
+    def put_clean(self, key: str, content: bytes, media_type: str) -> None: ...
+
+    def view_link(self, key: str, *, version_id: str | None, attachment: bool, seconds: int) -> str: ...
