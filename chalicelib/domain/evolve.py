@@ -1,0 +1,190 @@
+"""The dispute after an event. The state is always the fold of its events; nothing here refuses anything."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import assert_never
+
+from chalicelib.domain.events import (
+    AppealDecided,
+    AppealFiled,
+    AppealSetAside,
+    AppealWithdrawn,
+    DeadlineCleared,
+    DeadlineExtended,
+    DeadlineSet,
+    DefaultSetAside,
+    Defaulted,
+    DisputeClosed,
+    DisputeOpened,
+    DisputeWithdrawn,
+    EvidenceRegistered,
+    EvidenceRequested,
+    EvidenceRequestLapsed,
+    EvidenceSealed,
+    EvidenceSupplied,
+    EvidenceWithdrawn,
+    Finalised,
+    Recorded,
+    Responded,
+    ReviewClaimed,
+    ReviewEscalated,
+    ReviewReleased,
+    Ruled,
+    SentToReview,
+    SetAsideAsked,
+    SetAsideDeclined,
+    SettlementAnswered,
+)
+from chalicelib.domain.model import Appeal, AppealStatus, Deadline, Dispute, EvidenceRequest, Status
+
+
+def evolve(dispute: Dispute | None, recorded: Recorded) -> Dispute:
+    """The dispute after the event; None before the first one, which opens it."""
+    event = recorded.event
+    if isinstance(event, DisputeOpened):
+        return _opened(event, recorded)
+    if dispute is None:
+        raise ValueError(f"a dispute begins with its opening, not with {type(event).__name__}")
+    return _after(replace(dispute, seq=recorded.seq, updated_at=recorded.at), recorded)
+
+
+def fold(recorded: Iterable[Recorded]) -> Dispute | None:
+    dispute: Dispute | None = None
+    for each in recorded:
+        dispute = evolve(dispute, each)
+    return dispute
+
+
+def _opened(event: DisputeOpened, recorded: Recorded) -> Dispute:
+    return Dispute(
+        id=event.id,
+        seq=recorded.seq,
+        external_id=event.external_id,
+        policy=event.policy,
+        status=Status.AWAITING_RESPONSE,
+        respondent=event.respondent,
+        complainant=event.complainant,
+        order=event.order,
+        reason=event.reason,
+        requested_remedy=event.requested_remedy,
+        on_lapse=event.on_lapse,
+        statement=event.statement,
+        opened_at=recorded.at,
+        updated_at=recorded.at,
+    )
+
+
+def _after(dispute: Dispute, recorded: Recorded) -> Dispute:  # noqa: C901, PLR0911, PLR0912 - one line an event
+    event = recorded.event
+    match event:
+        case DisputeOpened():
+            raise ValueError("a dispute is opened once")
+        case DeadlineSet(deadline):
+            return replace(dispute, deadlines=(*dispute.deadlines, deadline))
+        case DeadlineCleared():
+            return replace(dispute, deadlines=tuple(each for each in dispute.deadlines if each.id != event.deadline))
+        case DeadlineExtended():
+            return replace(dispute, deadlines=tuple(_extended(each, event) for each in dispute.deadlines))
+        case EvidenceRegistered(piece):
+            return replace(dispute, pieces=(*dispute.pieces, piece))
+        case EvidenceWithdrawn(piece_id):
+            return replace(dispute, pieces=tuple(each for each in dispute.pieces if each.id != piece_id))
+        case EvidenceSealed(ids):
+            sealed = tuple(replace(each, sealed=each.sealed or each.id in ids) for each in dispute.pieces)
+            return replace(dispute, pieces=sealed)
+        case Responded(response):
+            return replace(dispute, response=response)
+        case SettlementAnswered():
+            response = dispute.response and replace(dispute.response, settlement_confirmed=event.confirmed)
+            return replace(dispute, response=response)
+        case Defaulted():
+            return replace(dispute, in_default=True)
+        case SentToReview():
+            return replace(dispute, status=Status.UNDER_REVIEW)
+        case EvidenceRequested(request):
+            return replace(dispute, requests=(*dispute.requests, request))
+        case EvidenceSupplied() | EvidenceRequestLapsed():
+            return replace(dispute, requests=tuple(_answered(each, recorded) for each in dispute.requests))
+        case ReviewClaimed(claim):
+            return replace(dispute, claim=claim)
+        case ReviewReleased():
+            return replace(dispute, claim=None)
+        case ReviewEscalated():
+            return replace(dispute, escalations=dispute.escalations + 1)
+        case Ruled(ruling):
+            return replace(dispute, status=Status.RULED, rulings=(*dispute.rulings, ruling), claim=None, escalations=0)
+        case AppealFiled(appeal):
+            return replace(dispute, appeals=(*dispute.appeals, appeal))
+        case AppealWithdrawn() | AppealDecided() | AppealSetAside():
+            appeals = tuple(_appeal_after(each, recorded) for each in dispute.appeals)
+            ended = not isinstance(event, AppealSetAside)
+            return replace(
+                dispute,
+                appeals=appeals,
+                claim=None if ended else dispute.claim,
+                escalations=0 if ended else dispute.escalations,
+                set_aside=dispute.set_aside if ended else None,
+            )
+        case SetAsideAsked(asked):
+            return replace(dispute, set_aside=asked)
+        case SetAsideDeclined():
+            return replace(dispute, set_aside=None)
+        case DefaultSetAside():
+            return _default_set_aside(dispute, recorded)
+        case DisputeWithdrawn():
+            return replace(dispute, status=Status.WITHDRAWN, claim=None)
+        case Finalised():
+            return replace(dispute, status=Status.FINAL, claim=None, set_aside=None)
+        case DisputeClosed(closure):
+            return replace(dispute, status=Status.CLOSED, closure=closure)
+        case _:
+            assert_never(event)
+
+
+def _extended(deadline: Deadline, event: DeadlineExtended) -> Deadline:
+    if deadline.id != event.deadline:
+        return deadline
+    extension = event.extension
+    return replace(deadline, due=extension.due_after, extensions=(*deadline.extensions, extension))
+
+
+def _answered(request: EvidenceRequest, recorded: Recorded) -> EvidenceRequest:
+    match recorded.event:
+        case EvidenceSupplied(request.id, pieces, statement):
+            return replace(request, answered_at=recorded.at, pieces=pieces, statement=statement)
+        case EvidenceRequestLapsed(request.id):
+            return replace(request, lapsed=True)
+        case _:
+            return request
+
+
+def _appeal_after(appeal: Appeal, recorded: Recorded) -> Appeal:
+    match recorded.event:
+        case AppealWithdrawn(appeal.id):
+            return replace(appeal, status=AppealStatus.WITHDRAWN, decided_at=recorded.at, decided_by=recorded.by)
+        case AppealDecided(appeal.id, status, rationale, counted):
+            return replace(
+                appeal,
+                status=status,
+                decided_at=recorded.at,
+                decided_by=recorded.by,
+                rationale=rationale,
+                counted=counted,
+            )
+        case AppealSetAside(_, appeal.id, _):
+            return replace(appeal, set_aside_at=recorded.at, counted=None)
+        case _:
+            return appeal
+
+
+def _default_set_aside(dispute: Dispute, recorded: Recorded) -> Dispute:
+    """B11: back to awaiting the response, as if the deadline hadn't lapsed; the record of it stays."""
+    *earlier, last = dispute.rulings
+    return replace(
+        dispute,
+        status=Status.AWAITING_RESPONSE,
+        in_default=False,
+        response=None,
+        rulings=(*earlier, replace(last, set_aside_at=recorded.at)),
+        set_aside=None,
+    )
