@@ -79,7 +79,7 @@ class SupplementLapsed(StrEnum):
 
 
 class AppealWindowFrom(StrEnum):
-    """B1: the appeal window starts when the ruling is committed, or when it took effect (a default: at its deadline)."""
+    """B1: the appeal window starts when the ruling is committed, or when it took effect (a default: its deadline)."""
 
     NOTIFIED = "notified"
     RULED = "ruled"
@@ -150,7 +150,7 @@ class Requirement(_Closed):
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRule(_Closed):
-    """Which requirements must be evidenced, by id: all of `all_of`, one of each group in `one_of`; `optional` may be."""
+    """Which requirements must be evidenced, by id: all of `all_of`, one of each in `one_of`; `optional` may be."""
 
     all_of: tuple[str, ...] = ()
     one_of: tuple[tuple[str, ...], ...] = ()

@@ -1,0 +1,122 @@
+"""The policies at hand: one by id and version, or the one in force at an instant."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Self
+
+from policies import load
+from policies.errors import PolicyError, Problem, UnknownPolicy
+from policies.model import Policy
+
+DOCUMENTS = Path(__file__).parent / "documents"
+
+_DOCUMENT = re.compile(r"([1-9][0-9]*)\.yaml")
+
+
+class PolicyBook:
+    """Policies by id and version. A document is read when it is first asked for, and then kept.
+
+    Versions of one policy share zone and currency, and take effect in the order of their numbers. What is held is
+    compared with what is already held, so that a document at odds with another one raises PolicyError when it is read;
+    `check` reads them all.
+    """
+
+    def __init__(self, loaders: Mapping[str, Mapping[int, Callable[[], Policy]]]) -> None:
+        self._loaders = {id_: dict(sorted(versions.items())) for id_, versions in loaders.items()}
+        self._held: dict[str, dict[int, Policy]] = {id_: {} for id_ in loaders}
+
+    @classmethod
+    def of(cls, policies: Iterable[Policy]) -> Self:
+        """Make a book of policies; PolicyError if they are at odds."""
+        loaders: dict[str, dict[int, Callable[[], Policy]]] = {}
+        for policy in policies:
+            versions = loaders.setdefault(policy.id, {})
+            if policy.version in versions:
+                raise PolicyError(policy.id, [Problem(("version",), f"{policy.version} is there twice", "Keep one")])
+            versions[policy.version] = _given(policy)
+        book = cls(loaders)
+        book.check()
+        return book
+
+    @classmethod
+    def from_folder(cls, folder: Path = DOCUMENTS) -> Self:
+        """Make a book of the documents `<id>/<version>.yaml` in a folder; by default, of those that ship.
+
+        Raises PolicyError for a file that is named otherwise.
+        """
+        return cls({each.name: _documents(each) for each in sorted(folder.iterdir()) if each.is_dir()})
+
+    def __iter__(self) -> Iterator[Policy]:
+        """Every version of every policy, in order; each is read."""
+        return (self.version(id_, version) for id_, versions in self._loaders.items() for version in versions)
+
+    def version(self, policy_id: str, version: int) -> Policy:
+        """Give the policy that a dispute is pinned to. Raises UnknownPolicy, or PolicyError if it can't be used."""
+        held = self._held.get(policy_id, {})
+        if version not in held:
+            held[version] = self._read(policy_id, version)
+        return held[version]
+
+    def in_force(self, policy_id: str, at: datetime) -> Policy:
+        """Give the latest version in effect by then. Raises UnknownPolicy, or PolicyError if it can't be used."""
+        for version in reversed(self._loaders.get(policy_id, {})):
+            policy = self.version(policy_id, version)
+            if policy.effective_from <= at:
+                return policy
+        known = policy_id in self._loaders
+        raise UnknownPolicy(policy_id, at=at if known else None)
+
+    def digest(self, policy: Policy) -> str:
+        """Give its digest, as `load.digest` does."""
+        return load.digest(policy)
+
+    def check(self) -> None:
+        """Read every document; PolicyError for the first that can't be used."""
+        for _ in self:
+            pass
+
+    def _read(self, policy_id: str, version: int) -> Policy:
+        loader = self._loaders.get(policy_id, {}).get(version)
+        if loader is None:
+            raise UnknownPolicy(policy_id, version=version if policy_id in self._loaders else None)
+        policy = loader()
+        held = {**self._held[policy_id], version: policy}
+        for earlier, later in pairwise(held[each] for each in sorted(held)):
+            if found := list(_odds(earlier, later)):
+                raise PolicyError(f"{policy_id} {later.version}", found)
+        return policy
+
+
+def _given(policy: Policy) -> Callable[[], Policy]:
+    return lambda: policy
+
+
+def _documents(folder: Path) -> dict[int, Callable[[], Policy]]:
+    """Find the versions in the folder of one policy."""
+    versions: dict[int, Callable[[], Policy]] = {}
+    for path in folder.iterdir():
+        named = _DOCUMENT.fullmatch(path.name)
+        if named is None:
+            raise PolicyError(
+                path, [Problem((), "is no version", "Name documents 1.yaml, 2.yaml …, and keep only them here")]
+            )
+        versions[int(named[1])] = partial(load.load, path)
+    return versions
+
+
+def _odds(earlier: Policy, later: Policy) -> Iterator[Problem]:
+    """B5: the months of a policy's quota would change under disputes that are open, if its zone did."""
+    for name in ("zone", "currency"):
+        before, after = getattr(earlier, name), getattr(later, name)
+        if before != after:
+            yield Problem((name,), f"is {after}, but {before} in version {earlier.version}", "Give it a new id instead")
+    if later.effective_from <= earlier.effective_from:
+        yield Problem(
+            ("effective_from",),
+            f"is not after that of version {earlier.version}",
+            f"Write an instant after {earlier.effective_from.isoformat()}",
+        )
