@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.domain.events import Recorded
-from chalicelib.domain.model import By, Dispute, Status
+from chalicelib.domain.model import By, Dispute, Failure, Status
 from chalicelib.domain.piece import Arrival, Piece, PieceRecorded
 from chalicelib.domain.quota import Failures, QuotaChange
 
@@ -36,6 +36,9 @@ class IdempotencyKey:
     fingerprint: str
 
 
+IDEMPOTENCY_KEYS_LIVE = timedelta(days=30)
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """An idempotency record: which request it was of, and what came of it."""
@@ -47,6 +50,10 @@ class Answered:
     piece: str | None
     """The piece that the request registered, for routes that answer with one."""
     at: datetime
+
+    def expired(self, now: datetime) -> bool:
+        """The key may be used for another request; a record goes some time later."""
+        return now - self.at > IDEMPOTENCY_KEYS_LIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ class Commit:
     """What ONE transaction writes. It has events of the dispute, of pieces, or of both; never none."""
 
     id: str
-    """ULID; names the outbox item."""
+    """ULID, fresh for each try and made just before it: names the outbox item, and the feed is in its order."""
     at: datetime
     by: By
     dispute_id: str
@@ -130,12 +137,14 @@ class DisputeFilter:
     respondent: str | None = None
     complainant: str | None = None
     status: Status | None = None
+    reason: str | None = None
     order_id: str | None = None
     external_id: str | None = None
     queue: Queue | None = None
     due_before: datetime | None = None
     updated_since: datetime | None = None
-    sort: Sort = Sort.NEWEST
+    sort: Sort | None = None
+    """None: the one order that the list has, or newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +214,21 @@ class OutboxItem:
     events: tuple[StoredEvent, ...]
 
 
+class Booking(StrEnum):
+    FAILED = "failed"
+    TAKEN_BACK = "taken_back"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """Why a quota's counts are what they are: each failure that was added, and each that was taken back (B5, B7)."""
+
+    booking: Booking
+    failure: Failure
+    at: datetime
+    by: By
+
+
 class Store(Protocol):
     """All reads are consistent, but lists and indexes. `commit` is one transaction, or a refusal."""
 
@@ -234,6 +258,10 @@ class Store(Protocol):
 
     def disputes(self, wanted: DisputeFilter, *, limit: int, after: str | None = None) -> Page[DisputeRow]: ...
 
+    def ledger(self, policy: str, respondent: str, year: int) -> tuple[LedgerEntry, ...]:
+        """The whole ledger of a quota year, by instant."""
+        ...
+
     def timeline(self, dispute_id: str, *, limit: int, after: str | None = None) -> Page[StoredEvent]: ...
 
     def pieces(self, dispute_id: str) -> tuple[Piece, ...]: ...
@@ -242,8 +270,12 @@ class Store(Protocol):
         """(dispute, piece) of every piece with these bytes, through an index."""
         ...
 
-    def feed(self, *, limit: int, after: str | None = None) -> Page[StoredEvent]:
-        """Every event, in the order of commits; `next` is never None."""
+    def feed(self, *, limit: int, after: str | None = None, until: datetime | None = None) -> Page[StoredEvent]:
+        """Every event of the commits made before `until`, in their order; `next` is never None.
+
+        A commit shows some time after it was made. Who follows the feed asks `until` a few seconds ago, or skips what
+        was overtaken.
+        """
         ...
 
     def due(self, now: datetime, *, limit: int, after: str | None = None) -> Page[Due]: ...
@@ -273,6 +305,10 @@ class EvidenceBucket(Protocol):
 
     def read(self, key: str, version_id: str, *, max_bytes: int) -> bytes:
         """At most `max_bytes` + 1 bytes. Raises `KeyError` where the object is gone."""
+        ...
+
+    def keep(self, key: str, version_id: str) -> None:
+        """An upload is cleared away after a week unless it is kept. Raises `KeyError` where it is gone."""
         ...
 
     def put_clean(self, key: str, content: bytes, media_type: str) -> None: ...
