@@ -9,7 +9,6 @@ from chalicelib.domain.model import (
     Basis,
     Cause,
     Closure,
-    DeadlineKind,
     ExtensionReason,
     Liability,
     Order,
@@ -118,7 +117,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class ExtendDeadline:
-    kind: DeadlineKind
+    deadline: str
     due: datetime
     reason: ExtensionReason
     note: Text | None

@@ -120,9 +120,19 @@ class UnknownReason(Refusal):
     code = "unknown_reason"
     category = Category.INVALID
     says = Bilingual("The policy knows no reason {reason}.", "规则中没有该售后原因:{reason}。")
-    fix = Bilingual("Use one of: {known}.", "可用的售后原因见 known。")
+    fix = Bilingual("Use one of those in `known`.", "可用的售后原因见 known。")
     reason: str
     known: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class WrongCurrency(Refusal):
+    code = "wrong_currency"
+    category = Category.INVALID
+    says = Bilingual("Amounts here are in {expected}, not in {currency}.", "金额币种应为 {expected},而非 {currency}。")
+    fix = Bilingual("Give the amount in the expected currency, in minor units.", "请以规定币种的最小货币单位填写金额。")
+    currency: str
+    expected: str
 
 
 @dataclass(eq=False)
@@ -149,7 +159,7 @@ class WrongMedium(Refusal):
     code = "wrong_medium"
     category = Category.INVALID
     says = Bilingual("{requirement} is not accepted as {medium}.", "该举证要求({requirement})不接受此形式({medium})。")
-    fix = Bilingual("Submit it in one of these forms: {accepted}.", "请以下列形式提交:{accepted}。")
+    fix = Bilingual("Submit it in one of the forms in `accepted`.", "请以 accepted 中的形式提交。")
     requirement: str
     medium: str
     accepted: tuple[str, ...]
@@ -241,7 +251,7 @@ class ExtensionRefused(Refusal):
     code = "extension_refused"
     category = Category.CONFLICT
     says = Bilingual("The deadline can't be extended so: {problem}.", "时效不能这样延长:{problem}。")
-    fix = Bilingual("Stay within {at_most} at the latest, {max_times} times in all.", "最晚至 {at_most},最多 {max_times} 次。")
+    fix = Bilingual("Stay within `at_most` and `max_times`.", "请不要超过 at_most 和 max_times。")
     problem: str
     at_most: datetime
     max_times: int
@@ -251,9 +261,9 @@ class ExtensionRefused(Refusal):
 class NoSuchDeadline(Refusal):
     code = "no_such_deadline"
     category = Category.CONFLICT
-    says = Bilingual("No deadline of that kind is running: {kind}.", "没有正在进行的该类时效:{kind}。")
+    says = Bilingual("No such deadline is running: {deadline}.", "没有正在进行的该时效:{deadline}。")
     fix = Bilingual("See the dispute's deadlines.", "请查看售后单的时效。")
-    kind: str
+    deadline: str
 
 
 @dataclass(eq=False)
@@ -335,6 +345,15 @@ class NothingToSetAside(Refusal):
     says = Bilingual("There is nothing of the kind to set aside: {target}.", "没有可撤销的内容:{target}。")
     fix = Bilingual("See the dispute's ruling and appeals.", "请查看判责与申诉记录。")
     target: str
+
+
+@dataclass(eq=False)
+class ClosureMismatch(Refusal):
+    code = "closure_mismatch"
+    category = Category.INVALID
+    says = Bilingual("What was carried out isn't what was awarded: {problem}.", "执行内容与判定不一致:{problem}。")
+    fix = Bilingual("Carry out the awarded remedy and report it.", "请按判定执行后再回报。")
+    problem: str
 
 
 @dataclass(eq=False)

@@ -89,6 +89,11 @@ class Responded:
 
 
 @dataclass(frozen=True, slots=True)
+class SettlementReported:
+    statement: Text
+
+
+@dataclass(frozen=True, slots=True)
 class SettlementAnswered:
     confirmed: bool
     lapsed: bool = False
@@ -207,6 +212,7 @@ type Event = (
     | EvidenceWithdrawn
     | EvidenceSealed
     | Responded
+    | SettlementReported
     | SettlementAnswered
     | Defaulted
     | SentToReview

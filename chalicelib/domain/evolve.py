@@ -34,8 +34,9 @@ from chalicelib.domain.events import (
     SetAsideAsked,
     SetAsideDeclined,
     SettlementAnswered,
+    SettlementReported,
 )
-from chalicelib.domain.model import Appeal, AppealStatus, Deadline, Dispute, EvidenceRequest, Status
+from chalicelib.domain.model import Appeal, AppealStatus, Deadline, DeadlineKind, Dispute, EvidenceRequest, Settlement, Status
 
 
 def evolve(dispute: Dispute | None, recorded: Recorded) -> Dispute:
@@ -80,11 +81,11 @@ def _after(dispute: Dispute, recorded: Recorded) -> Dispute:  # noqa: C901, PLR0
         case DisputeOpened():
             raise ValueError("a dispute is opened once")
         case DeadlineSet(deadline):
-            return replace(dispute, deadlines=(*dispute.deadlines, deadline))
+            return _windowed(replace(dispute, deadlines=(*dispute.deadlines, deadline)))
         case DeadlineCleared():
             return replace(dispute, deadlines=tuple(each for each in dispute.deadlines if each.id != event.deadline))
         case DeadlineExtended():
-            return replace(dispute, deadlines=tuple(_extended(each, event) for each in dispute.deadlines))
+            return _windowed(replace(dispute, deadlines=tuple(_extended(each, event) for each in dispute.deadlines)))
         case EvidenceRegistered(piece):
             return replace(dispute, pieces=(*dispute.pieces, piece))
         case EvidenceWithdrawn(piece_id):
@@ -94,9 +95,11 @@ def _after(dispute: Dispute, recorded: Recorded) -> Dispute:  # noqa: C901, PLR0
             return replace(dispute, pieces=sealed)
         case Responded(response):
             return replace(dispute, response=response)
+        case SettlementReported(statement):
+            return replace(dispute, settlement=Settlement(recorded.at, statement))
         case SettlementAnswered():
-            response = dispute.response and replace(dispute.response, settlement_confirmed=event.confirmed)
-            return replace(dispute, response=response)
+            settlement = dispute.settlement and replace(dispute.settlement, confirmed=event.confirmed)
+            return replace(dispute, settlement=settlement)
         case Defaulted():
             return replace(dispute, in_default=True)
         case SentToReview():
@@ -139,6 +142,11 @@ def _after(dispute: Dispute, recorded: Recorded) -> Dispute:  # noqa: C901, PLR0
             return replace(dispute, status=Status.CLOSED, closure=closure)
         case _:
             assert_never(event)
+
+
+def _windowed(dispute: Dispute) -> Dispute:
+    window = dispute.deadline(DeadlineKind.APPEAL_WINDOW)
+    return replace(dispute, appeal_window_until=window.due) if window else dispute
 
 
 def _extended(deadline: Deadline, event: DeadlineExtended) -> Deadline:
@@ -185,6 +193,7 @@ def _default_set_aside(dispute: Dispute, recorded: Recorded) -> Dispute:
         status=Status.AWAITING_RESPONSE,
         in_default=False,
         response=None,
+        settlement=None,
         rulings=(*earlier, replace(last, set_aside_at=recorded.at)),
         set_aside=None,
     )

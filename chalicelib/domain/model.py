@@ -206,8 +206,8 @@ class PieceRef:
 class ResponseKind(StrEnum):
     ACCEPTED = "accepted"
     CONTESTED = "contested"
-    SETTLEMENT = "settlement"
     INVALID = "invalid"
+    """A3: an answer that says nothing, under `decide_at_once`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,16 @@ class Response:
     automatic: bool = False
     """A14: contested at the deadline with what had arrived."""
     submit_anyway: bool = False
-    settlement_confirmed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What the respondent says it has settled with the complainant; it ends the dispute when confirmed."""
+
+    at: datetime
+    statement: Text
+    confirmed: bool | None = None
+    """None while the complainant hasn't answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +292,8 @@ class Answer:
     requirement: str
     point: str
     met: bool
+    side: Side = Side.RESPONDENT
+    """Whose evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,11 +429,18 @@ class Dispute:
     requests: tuple[EvidenceRequest, ...] = ()
     pieces: tuple[PieceRef, ...] = ()
     response: Response | None = None
+    settlement: Settlement | None = None
     claim: Claim | None = None
     rulings: tuple[Ruling, ...] = ()
     appeals: tuple[Appeal, ...] = ()
     set_aside: SetAsideRequest | None = None
     closure: Closure | None = None
+    appeal_window_until: datetime | None = None
+    """The end of the latest appeal window, running or over."""
+
+    @property
+    def settlement_pending(self) -> bool:
+        return self.settlement is not None and self.settlement.confirmed is None
 
     @property
     def ruling(self) -> Ruling | None:

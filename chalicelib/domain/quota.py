@@ -1,13 +1,14 @@
 """May this shop appeal now, and why not; what counts (B5, B6, B7)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from chalicelib.domain.errors import AppealQuotaExceeded
-from chalicelib.domain.model import Failure
+from chalicelib.domain.events import AppealDecided, AppealFiled, AppealSetAside, AppealWithdrawn, Recorded
+from chalicelib.domain.model import Dispute, Failure
 from policies.calendar import Month, start_of_year
-from policies.model import QuotaPolicy
+from policies.model import Policy, QuotaPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,77 @@ def refusal(failures: Failures, limits: QuotaPolicy, zone: str, now: datetime) -
     return None
 
 
-def blocked_since(failures: Failures, limits: QuotaPolicy, zone: str, now: datetime) -> datetime | None:
-    """When the count went over the limit that blocks at `now`; None where nothing blocks."""
-    why = refusal(failures, limits, zone, now)
-    if why is None:
-        return None
-    month = Month.of(now, zone)
+def paused_until(
+    failures: Failures, limits: QuotaPolicy, zone: str, start: datetime, due: datetime
+) -> datetime:
+    """When a window that began at `start` and was to end at `due` ends, if blocked time doesn't count (B12)."""
+    until = due
+    while (later := due + _blocked(failures, limits, zone, start, until)) > until:
+        until = later
+    return until
+
+
+def _blocked(failures: Failures, limits: QuotaPolicy, zone: str, start: datetime, end: datetime) -> timedelta:
+    """How much of start..end the quota blocks, as far as the failures so far go."""
+    total, at = timedelta(), start
+    while at < end:
+        month_end = Month.of(at, zone).next().start(zone)
+        since = _block_start(failures, limits, zone, Month.of(at, zone))
+        upto = min(month_end, end)
+        if since is not None and since < upto:
+            total += upto - max(at, since)
+        at = month_end
+    return total
+
+
+def _block_start(failures: Failures, limits: QuotaPolicy, zone: str, month: Month) -> datetime | None:
+    """From when this month is blocked, by its own count or by its year's."""
     of_year = sorted(failures.year(month.year).failures, key=lambda each: each.at)
-    counted = of_year if why.period == str(month.year) else [each for each in of_year if each.month == month.month]
-    over = counted[why.limit :]
-    return max(over[0].at, month.start(zone)) if over and why.period == str(month) else over[0].at if over else now
+    of_month = [each for each in of_year if each.month == month.month]
+    counts = ((of_year, limits.per_year), (of_month, limits.per_month))
+    return min((counted[limit].at for counted, limit in counts if len(counted) > limit), default=None)
+
+
+def changes(dispute: Dispute, events: Sequence[Recorded], in_force: Policy) -> tuple[QuotaChange, ...]:
+    """What the events of one commit do to the respondent's quota items, merged into one change a year."""
+    by_year: dict[int, QuotaChange] = {}
+    for recorded in events:
+        for effect in _effects(dispute, recorded, in_force):
+            so_far = by_year.get(effect.year)
+            by_year[effect.year] = _merged(so_far, effect) if so_far else effect
+    return tuple(_net(each) for each in by_year.values())
+
+
+def _effects(dispute: Dispute, recorded: Recorded, in_force: Policy) -> Iterator[QuotaChange]:
+    zone, event = dispute.policy.zone, recorded.event
+    blank = QuotaChange(dispute.policy.id, dispute.respondent, year=0)
+    match event:
+        case AppealFiled(appeal):
+            month, limits = Month.of(appeal.filed_at, zone), in_force.appeal.quota
+            check = QuotaCheck(month.month, limits.per_month, limits.per_year)
+            yield replace(blank, year=month.year, check=check, pend=Pending(dispute.id, appeal.id))
+        case AppealWithdrawn(appeal_id) | AppealDecided(appeal_id):
+            filed = next(each.filed_at for each in dispute.appeals if each.id == appeal_id)
+            yield replace(blank, year=Month.of(filed, zone).year, settle=Pending(dispute.id, appeal_id))
+            if isinstance(event, AppealDecided) and event.counted:
+                yield replace(blank, year=event.counted.year, add=event.counted)
+        case AppealSetAside(taken_back=Failure() as failure):
+            yield replace(blank, year=failure.year, take_back=failure)
+        case _:
+            return
+
+
+def _merged(one: QuotaChange, other: QuotaChange) -> QuotaChange:
+    return replace(
+        one,
+        check=one.check or other.check,
+        add=one.add or other.add,
+        take_back=one.take_back or other.take_back,
+        pend=one.pend or other.pend,
+        settle=one.settle or other.settle,
+    )
+
+
+def _net(change: QuotaChange) -> QuotaChange:
+    """Filed and dismissed at once: it never was pending."""
+    return replace(change, pend=None, settle=None) if change.pend and change.pend == change.settle else change

@@ -1,0 +1,26 @@
+"""The reviewer's checklist: every point of the sealed evidence that no machine could decide (A12, A13)."""
+
+from chalicelib.domain.case import Case
+from chalicelib.domain.model import PieceRef, Side, Stage
+from evidence.model import Readiness
+from policies.model import EvidenceRule
+
+
+def open_points(case: Case) -> tuple[tuple[Side, str, str], ...]:
+    """(side, requirement, point): of the appeal's evidence where an appeal is open, else of all the rest."""
+    return tuple((side, requirement, point) for side in Side for requirement, point in standing(case, side).open_points)
+
+
+def standing(case: Case, side: Side) -> Readiness:
+    """How the sealed evidence of one side stands, every requirement that it was submitted for."""
+    refs = _sealed(case, side)
+    return case.standing(EvidenceRule(optional=tuple(dict.fromkeys(each.requirement for each in refs))), refs)
+
+
+def _sealed(case: Case, side: Side) -> tuple[PieceRef, ...]:
+    on_appeal = case.dispute.open_appeal is not None
+    return tuple(
+        each
+        for each in case.dispute.pieces
+        if each.sealed and each.side is side and (each.stage is Stage.APPEAL) == on_appeal
+    )

@@ -1,0 +1,176 @@
+"""What falls when a deadline passes unmet. The clock has made it true already; this carries it out (A2, A14, A15, B1)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain import quota
+from chalicelib.domain.case import Case
+from chalicelib.domain.events import (
+    Cleared,
+    DeadlineCleared,
+    DeadlineExtended,
+    Defaulted,
+    EvidenceRequestLapsed,
+    Finalised,
+    ReviewEscalated,
+    Ruled,
+    SettlementAnswered,
+)
+from chalicelib.domain.model import (
+    Basis,
+    Deadline,
+    DeadlineKind,
+    Extension,
+    ExtensionReason,
+    Falls,
+    Liability,
+    Outcome,
+    Side,
+    Stage,
+)
+from chalicelib.domain.responses import contested, supplied, to_review_if_waiting
+from chalicelib.domain.reviews import release
+from chalicelib.domain.rulings import SYSTEM, conclude, default_remedy, to_review
+from policies.model import EvidenceRule, OnLapse
+
+
+def lapse_passed(case: Case) -> None:
+    """Carries out every deadline that has passed, the earliest first, and whatever passes through that."""
+    while passed := _passed(case):
+        deadline = min(passed, key=lambda each: (each.due, each.id))
+        _CARRY_OUT[deadline.kind](case, deadline)
+
+
+def _passed(case: Case) -> list[Deadline]:
+    return [each for each in case.dispute.deadlines if each.passed(case.now) and not _waits_for_uploads(case, each)]
+
+
+_EVIDENCE_OF = {DeadlineKind.RESPONSE: Stage.RESPONSE, DeadlineKind.SUPPLEMENT: Stage.SUPPLEMENT}
+
+
+def _waits_for_uploads(case: Case, deadline: Deadline) -> bool:
+    """A5: a piece registered in time may still arrive, and the default waits, until deadline + grace."""
+    stage = _EVIDENCE_OF.get(deadline.kind)
+    if stage is None or case.now > deadline.due + case.grace:
+        return False
+    refs = case.dispute.pieces_of(stage, deadline.request)
+    return any(each.registered_at <= deadline.due and not case.seen(each).in_time for each in refs)
+
+
+def _response(case: Case, deadline: Deadline) -> None:
+    """A14: what has arrived and would pass is contested as it stands; else A2."""
+    here = case.in_time(case.dispute.pieces_of(Stage.RESPONSE, side=Side.RESPONDENT))
+    standing = case.standing(case.reason.respondent, here)
+    if case.policy.response.auto_contest and here and standing.complete and not standing.doubtful:
+        contested(case, tuple(each.id for each in here), None, automatic=True)
+    else:
+        _default(case, deadline)
+
+
+def _default(case: Case, deadline: Deadline) -> None:
+    case.record(DeadlineCleared(deadline.id, deadline.kind, deadline.due, Cleared.LAPSED), Defaulted(), by=SYSTEM)
+    if case.dispute.on_lapse is OnLapse.PLATFORM_INTERVENES:
+        to_review_if_waiting(case)
+        return
+    conclude(
+        case,
+        Outcome.FOR_COMPLAINANT,
+        Basis.DEFAULT,
+        default_remedy(case.dispute),
+        effective_at=deadline.due,
+        by=SYSTEM,
+    )
+
+
+def _settlement(case: Case, deadline: Deadline) -> None:
+    _lapsed(case, deadline)
+    case.record(SettlementAnswered(confirmed=False, lapsed=True), by=SYSTEM)
+    to_review_if_waiting(case)
+
+
+def _supplement(case: Case, deadline: Deadline) -> None:
+    """A15; and A14: what has arrived and would pass counts as sent off."""
+    asked = case.dispute.request(deadline.request) if deadline.request else None
+    if asked is None:
+        raise ValueError(f"deadline {deadline.id} is of no evidence request")
+    here = case.in_time(case.dispute.pieces_of(Stage.SUPPLEMENT, asked.id))
+    standing = case.standing(EvidenceRule(all_of=asked.requirements), here)
+    if here and standing.complete and not standing.doubtful:
+        supplied(case, asked.id, tuple(each.id for each in here), None, why=Cleared.LAPSED)
+        return
+    case.record(EvidenceRequestLapsed(asked.id), by=SYSTEM)
+    if deadline.falls is Falls.DEFAULT:
+        _default(case, deadline)
+    else:
+        _lapsed(case, deadline)
+        to_review_if_waiting(case)
+
+
+def _review(case: Case, deadline: Deadline) -> None:
+    """A late review is escalated: it goes to the front of the queue, and has a new deadline."""
+    _lapsed(case, deadline)
+    case.record(ReviewEscalated(deadline.kind), by=SYSTEM)
+    case.set_deadline(deadline.kind, deadline.party, deadline.term, deadline.falls)
+
+
+def _review_claim(case: Case, _deadline: Deadline) -> None:
+    release(case, Cleared.LAPSED)
+
+
+def _appeal_window(case: Case, deadline: Deadline) -> None:
+    if pause(case, deadline):
+        return
+    _lapsed(case, deadline)
+    if case.dispute.open_appeal is not None:
+        return
+    if deadline.falls is Falls.FULL_LIABILITY and not case.dispute.appeals:
+        _full_liability(case, deadline.due)
+    case.clear_all()
+    case.record(Finalised(), by=SYSTEM)
+
+
+def pause(case: Case, deadline: Deadline) -> bool:
+    """B12: gives back the time in which the quota blocked the respondent; False where there is none to give."""
+    limits, zone = case.facts.in_force.appeal.quota, case.policy.zone
+    if not case.policy.appeal.pause_window_while_blocked or case.dispute.appeals:
+        return False
+    until = quota.paused_until(case.facts.failures, limits, zone, deadline.started_at, deadline.first_due)
+    if until <= deadline.due:
+        return False
+    extension = Extension(case.at, SYSTEM, deadline.due, until, ExtensionReason.QUOTA_BLOCK)
+    case.record(DeadlineExtended(deadline.id, extension), by=SYSTEM)
+    return True
+
+
+def _full_liability(case: Case, effective_at: datetime) -> None:
+    """B1, `full_liability`: who doesn't appeal bears all that was claimed."""
+    ruling, claimed = case.dispute.ruling, case.dispute.requested_remedy
+    if ruling is None or ruling.borne_by(case.dispute.respondent) >= claimed.money.amount:
+        return
+    full = replace(
+        ruling,
+        version=ruling.version + 1,
+        outcome=Outcome.FOR_COMPLAINANT,
+        remedy=claimed,
+        liabilities=(Liability(case.dispute.respondent, claimed.money),),
+        at=case.at,
+        effective_at=effective_at,
+        by=SYSTEM,
+    )
+    case.record(Ruled(full), by=SYSTEM)
+
+
+def _lapsed(case: Case, deadline: Deadline) -> None:
+    case.record(DeadlineCleared(deadline.id, deadline.kind, deadline.due, Cleared.LAPSED), by=SYSTEM)
+
+
+_CARRY_OUT: Mapping[DeadlineKind, Callable[[Case, Deadline], None]] = {
+    DeadlineKind.RESPONSE: _response,
+    DeadlineKind.SETTLEMENT_CONFIRMATION: _settlement,
+    DeadlineKind.SUPPLEMENT: _supplement,
+    DeadlineKind.REVIEW: _review,
+    DeadlineKind.REVIEW_CLAIM: _review_claim,
+    DeadlineKind.APPEAL_WINDOW: _appeal_window,
+    DeadlineKind.APPEAL_REVIEW: _review,
+}

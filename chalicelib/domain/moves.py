@@ -1,0 +1,241 @@
+"""The table of legal moves: which command is possible in which state, for whom, and by which deadline.
+
+The same table guards the commands and fills `allowed_actions`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chalicelib.domain import commands as c
+from chalicelib.domain.case import side_served
+from chalicelib.domain.errors import NotFound, NotPermitted, WrongState
+from chalicelib.domain.model import Actor, Deadline, DeadlineKind, Dispute, Role, Side, Stage, Status
+
+_PARTIES = frozenset({Role.MERCHANT, Role.BUYER, Role.PLATFORM})
+_STAFF = frozenset({Role.PLATFORM, Role.REVIEWER, Role.APPEAL_REVIEWER})
+_OPEN = frozenset({Status.AWAITING_RESPONSE, Status.UNDER_REVIEW})
+
+
+def _always(_dispute: Dispute) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One line of the table."""
+
+    name: str
+    states: frozenset[Status]
+    roles: frozenset[Role]
+    side: Side | None = None
+    """The side that the actor must act for."""
+    deadline: DeadlineKind | None = None
+    """The deadline that this answers: late, it is refused."""
+    when: Callable[[Dispute], bool] = field(default=_always)
+    """What else must be so in this state."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedAction:
+    name: str
+    by: datetime | None
+    """The deadline for it, if there is one."""
+
+
+def _settlement_pending(dispute: Dispute) -> bool:
+    return dispute.settlement_pending
+
+
+def _response_wanted(dispute: Dispute) -> bool:
+    return dispute.deadline(DeadlineKind.RESPONSE) is not None
+
+
+def _may_settle(dispute: Dispute) -> bool:
+    return not dispute.settlement_pending and dispute.claim is None
+
+
+def _request_open(dispute: Dispute) -> bool:
+    return any(each.open for each in dispute.requests)
+
+
+def _reviewable(dispute: Dispute) -> bool:
+    return not _request_open(dispute)
+
+
+def _appeal_open(dispute: Dispute) -> bool:
+    return dispute.open_appeal is not None
+
+
+def _set_aside_asked(dispute: Dispute) -> bool:
+    return dispute.set_aside is not None
+
+
+def _nothing_asked(dispute: Dispute) -> bool:
+    return dispute.set_aside is None
+
+
+def _evidence_possible(dispute: Dispute) -> bool:
+    return bool(open_stages(dispute, Side.RESPONDENT) or open_stages(dispute, Side.COMPLAINANT))
+
+
+def _unsealed(dispute: Dispute) -> bool:
+    return any(not each.sealed for each in dispute.pieces)
+
+
+_REVIEWED = frozenset({Status.UNDER_REVIEW, Status.RULED})
+_BOTH_REVIEWERS = frozenset({Role.REVIEWER, Role.APPEAL_REVIEWER})
+_MERCHANT = frozenset({Role.MERCHANT})
+
+MOVES: Mapping[type, Move] = {
+    c.RegisterPiece: Move("register_evidence", _OPEN | {Status.RULED}, _PARTIES, when=_evidence_possible),
+    c.WithdrawPiece: Move("withdraw_evidence", _OPEN | {Status.RULED}, _PARTIES, when=_unsealed),
+    c.Accept: Move("accept", _OPEN, _MERCHANT, Side.RESPONDENT, DeadlineKind.RESPONSE),
+    c.ReportSettlement: Move(
+        "report_settlement", _OPEN, _MERCHANT, Side.RESPONDENT, DeadlineKind.RESPONSE, when=_may_settle
+    ),
+    c.AnswerSettlement: Move(
+        "answer_settlement",
+        _OPEN,
+        frozenset({Role.BUYER, Role.PLATFORM}),
+        Side.COMPLAINANT,
+        DeadlineKind.SETTLEMENT_CONFIRMATION,
+        when=_settlement_pending,
+    ),
+    c.Contest: Move(
+        "contest",
+        frozenset({Status.AWAITING_RESPONSE}),
+        _MERCHANT,
+        Side.RESPONDENT,
+        DeadlineKind.RESPONSE,
+        when=_response_wanted,
+    ),
+    c.RequestEvidence: Move("request_evidence", frozenset({Status.UNDER_REVIEW}), frozenset({Role.REVIEWER})),
+    c.SupplyEvidence: Move(
+        "supply_evidence",
+        frozenset({Status.UNDER_REVIEW}),
+        _PARTIES,
+        deadline=DeadlineKind.SUPPLEMENT,
+        when=_request_open,
+    ),
+    c.ClaimReview: Move("claim_review", _REVIEWED, _BOTH_REVIEWERS, when=_reviewable),
+    c.ReleaseReview: Move("release_review", _REVIEWED, _BOTH_REVIEWERS, when=lambda it: it.claim is not None),
+    c.Rule: Move("rule", frozenset({Status.UNDER_REVIEW}), frozenset({Role.REVIEWER}), when=_reviewable),
+    c.ExtendDeadline: Move(
+        "extend_deadline",
+        _OPEN | {Status.RULED},
+        frozenset({Role.PLATFORM, Role.REVIEWER, Role.APPEAL_REVIEWER, Role.OPERATOR}),
+        when=lambda it: bool(it.deadlines),
+    ),
+    c.FileAppeal: Move("file_appeal", frozenset(Status), _MERCHANT, Side.RESPONDENT),
+    c.WithdrawAppeal: Move(
+        "withdraw_appeal", frozenset({Status.RULED}), _MERCHANT, Side.RESPONDENT, when=_appeal_open
+    ),
+    c.DecideAppeal: Move(
+        "decide_appeal", frozenset({Status.RULED}), frozenset({Role.APPEAL_REVIEWER}), when=_appeal_open
+    ),
+    c.AskSetAside: Move("ask_set_aside", frozenset(Status) - {Status.WITHDRAWN}, _STAFF, when=_nothing_asked),
+    c.AnswerSetAside: Move("answer_set_aside", frozenset(Status) - {Status.WITHDRAWN}, _STAFF, when=_set_aside_asked),
+    c.WithdrawDispute: Move("withdraw", _OPEN, frozenset({Role.BUYER, Role.PLATFORM}), Side.COMPLAINANT),
+    c.Close: Move("close", frozenset({Status.FINAL}), frozenset({Role.PLATFORM})),
+    c.Lapse: Move("lapse", frozenset(Status), frozenset({Role.SYSTEM})),
+}
+
+
+def check(dispute: Dispute, command: c.Command, actor: Actor) -> None:
+    """Raises NotFound to a stranger, NotPermitted to the wrong role, WrongState where the state doesn't allow it."""
+    move = MOVES[type(command)]
+    _check_who(dispute, move, actor)
+    if dispute.status not in move.states or not move.when(dispute):
+        raise WrongState(action=move.name, status=dispute.status)
+
+
+def check_who(dispute: Dispute, command: c.Command, actor: Actor) -> None:
+    _check_who(dispute, MOVES[type(command)], actor)
+
+
+def _check_who(dispute: Dispute, move: Move, actor: Actor) -> None:
+    if actor.role in (Role.MERCHANT, Role.BUYER) and dispute.side_of(actor) is None:
+        raise NotFound
+    if not _may(dispute, move, actor):
+        raise NotPermitted(action=move.name)
+
+
+def _may(dispute: Dispute, move: Move, actor: Actor) -> bool:
+    if actor.role not in move.roles:
+        return False
+    served = side_served(dispute, actor)
+    if actor.role is Role.MERCHANT and served is not Side.RESPONDENT:
+        return False
+    if actor.role is Role.BUYER and served is not Side.COMPLAINANT:
+        return False
+    return move.side is None or served is move.side
+
+
+def allowed_actions(dispute: Dispute, actor: Actor, now: datetime) -> tuple[AllowedAction, ...]:
+    """What the actor may ask for now. A deadline that has passed allows no more, swept or not (A5)."""
+    allowed = []
+    for command, move in MOVES.items():
+        if command is c.Lapse or dispute.status not in move.states or not _may(dispute, move, actor):
+            continue
+        deadline = _deadline_of(dispute, command, move, actor)
+        late = deadline is not None and deadline.passed(now)
+        if move.when(dispute) and not late and _makes_sense(dispute, command, actor):
+            allowed.append(AllowedAction(move.name, deadline.due if deadline else None))
+    return tuple(allowed)
+
+
+def _deadline_of(dispute: Dispute, command: type, move: Move, actor: Actor) -> Deadline | None:
+    if command is c.FileAppeal:
+        return dispute.deadline(DeadlineKind.APPEAL_WINDOW)
+    if move.deadline is DeadlineKind.SUPPLEMENT:
+        side = side_served(dispute, actor)
+        asked = [each.id for each in dispute.requests if each.open and each.side is side]
+        return next((each for each in dispute.deadlines if each.request in asked), None)
+    return dispute.deadline(move.deadline) if move.deadline else None
+
+
+def _makes_sense(dispute: Dispute, command: type, actor: Actor) -> bool:
+    """What the table can't say: it depends on who asks."""
+    side = side_served(dispute, actor)
+    if command is c.RegisterPiece:
+        return side is not None and bool(open_stages(dispute, side))
+    if command is c.WithdrawPiece:
+        return any(not each.sealed and each.side is side for each in dispute.pieces)
+    if command is c.SupplyEvidence:
+        return any(each.open and each.side is side for each in dispute.requests)
+    if command is c.FileAppeal:
+        used = any(each.set_aside_at is None and not each.failed for each in dispute.appeals)
+        return dispute.deadline(DeadlineKind.APPEAL_WINDOW) is not None and not used
+    if command is c.ClaimReview:
+        return _claimable(dispute, actor)
+    if command in (c.ReleaseReview, c.Rule, c.DecideAppeal, c.RequestEvidence):
+        return dispute.claim is not None and dispute.claim.reviewer == actor.id
+    return True
+
+
+def _claimable(dispute: Dispute, actor: Actor) -> bool:
+    free = dispute.claim is None or dispute.claim.reviewer == actor.id
+    if dispute.status is Status.RULED:
+        return free and actor.role is Role.APPEAL_REVIEWER and dispute.open_appeal is not None
+    return free and actor.role is Role.REVIEWER
+
+
+def open_stages(dispute: Dispute, side: Side) -> tuple[tuple[Stage, str | None], ...]:
+    """On which occasions this side may submit evidence now: (stage, evidence request)."""
+    stages: list[tuple[Stage, str | None]] = []
+    if side is Side.COMPLAINANT and dispute.status in _OPEN:
+        stages.append((Stage.CLAIM, None))
+    if side is Side.RESPONDENT and dispute.deadline(DeadlineKind.RESPONSE):
+        stages.append((Stage.RESPONSE, None))
+    stages.extend((Stage.SUPPLEMENT, each.id) for each in dispute.requests if each.open and each.side is side)
+    if side is Side.RESPONDENT and _appeal_evidence_possible(dispute):
+        stages.append((Stage.APPEAL, None))
+    return tuple(stages)
+
+
+def _appeal_evidence_possible(dispute: Dispute) -> bool:
+    """B3: before filing, and then until a reviewer takes the appeal."""
+    if dispute.open_appeal is not None:
+        return dispute.claim is None
+    return dispute.deadline(DeadlineKind.APPEAL_WINDOW) is not None

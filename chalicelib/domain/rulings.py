@@ -1,0 +1,197 @@
+"""Rulings: how one is made, what makes it consistent, and what follows (A2, A4, B1)."""
+
+from datetime import datetime
+
+from chalicelib.domain import commands as c
+from chalicelib.domain.case import Case
+from chalicelib.domain.checklist import open_points
+from chalicelib.domain.errors import (
+    ChecklistUnanswered,
+    ConflictOfInterest,
+    InvalidRuling,
+    NotYourReview,
+    UnknownPieces,
+)
+from chalicelib.domain.events import EvidenceRequestLapsed, Finalised, Ruled, SentToReview
+from chalicelib.domain.model import (
+    PLATFORM,
+    Answer,
+    Basis,
+    By,
+    DeadlineKind,
+    Dispute,
+    Falls,
+    Liability,
+    Money,
+    Outcome,
+    Remedy,
+    Role,
+    Ruling,
+    Side,
+    Stage,
+    Text,
+)
+from policies.model import AppealWindowFrom, OnLapse, RemedyKind, WindowLapsed
+
+REVIEWER = "reviewer"
+SYSTEM = By("recourse", Role.SYSTEM)
+"""Who acts where nobody does: the clock."""
+
+_AGREED = frozenset({Basis.ACCEPTED, Basis.SETTLED})
+
+
+def to_review(case: Case) -> None:
+    case.record(SentToReview())
+    case.set_deadline(DeadlineKind.REVIEW, REVIEWER, case.policy.review.within, Falls.ESCALATION)
+
+
+def conclude(  # noqa: PLR0913 - a ruling has that many parts
+    case: Case,
+    outcome: Outcome,
+    basis: Basis,
+    remedy: Remedy | None,
+    liabilities: tuple[Liability, ...] | None = None,
+    *,
+    effective_at: datetime | None = None,
+    by: By | None = None,
+    checklist: tuple[Answer, ...] = (),
+    invalid_pieces: tuple[str, ...] = (),
+    rationale: Text | None = None,
+) -> None:
+    """Rule, and start the appeal window, or make it final at once where there is nothing to appeal."""
+    if liabilities is None:
+        liabilities = (Liability(case.dispute.respondent, remedy.money),) if remedy else ()
+    ruling = Ruling(
+        version=len(case.dispute.rulings) + 1,
+        outcome=outcome,
+        basis=basis,
+        remedy=remedy,
+        liabilities=liabilities,
+        at=case.at,
+        effective_at=effective_at or case.at,
+        by=by or case.by,
+        checklist=checklist,
+        invalid_pieces=invalid_pieces,
+        rationale=rationale,
+    )
+    for each in case.dispute.requests:
+        if each.open:
+            case.record(EvidenceRequestLapsed(each.id), by=by)
+    case.record(Ruled(ruling), by=by)
+    case.clear_all()
+    if appealable(ruling):
+        _open_window(case, ruling)
+    else:
+        case.record(Finalised(), by=by)
+
+
+def appealable(ruling: Ruling) -> bool:
+    """Whether it goes against the respondent otherwise than by its own word."""
+    return ruling.basis not in _AGREED and ruling.outcome in (Outcome.FOR_COMPLAINANT, Outcome.SPLIT)
+
+
+def _open_window(case: Case, ruling: Ruling) -> None:
+    appeal = case.policy.appeal
+    start = case.at if appeal.appeal_window_from is AppealWindowFrom.NOTIFIED else ruling.effective_at
+    falls = Falls.FULL_LIABILITY if appeal.window_lapsed is WindowLapsed.FULL_LIABILITY else Falls.RULING_STANDS
+    case.set_deadline(DeadlineKind.APPEAL_WINDOW, case.dispute.respondent, appeal.window, falls, start=start)
+
+
+def default_remedy(dispute: Dispute) -> Remedy:
+    """A2: what falls to the complainant when the respondent is silent."""
+    if dispute.on_lapse is OnLapse.GRANT_REQUESTED_REMEDY:
+        return dispute.requested_remedy
+    return Remedy(RemedyKind(dispute.on_lapse.value), dispute.requested_remedy.money)
+
+
+def require_holder(case: Case) -> None:
+    """Only the holder of an unexpired claim decides, and nobody on a party that they belong to."""
+    require_impartial(case)
+    claim = case.dispute.claim
+    if claim is None or claim.reviewer != case.facts.actor.id:
+        raise NotYourReview
+
+
+def require_impartial(case: Case) -> None:
+    if case.dispute.side_of(case.facts.actor) is not None:
+        raise ConflictOfInterest(why="party")
+
+
+def rule(case: Case, command: c.Rule) -> None:
+    require_holder(case)
+    _check_basis(case, command)
+    check_shares(case, command.outcome, command.remedy, command.liabilities)
+    sealed = tuple(each.id for each in case.dispute.pieces if each.sealed)
+    unknown = tuple(each for each in command.invalid_pieces if each not in sealed)
+    if unknown:
+        raise UnknownPieces(pieces=unknown)
+    check_answers(command.checklist, open_points(case))
+    conclude(
+        case,
+        command.outcome,
+        command.basis,
+        command.remedy,
+        command.liabilities,
+        checklist=command.checklist,
+        invalid_pieces=command.invalid_pieces,
+        rationale=command.rationale,
+    )
+
+
+def _check_basis(case: Case, command: c.Rule) -> None:
+    if case.dispute.in_default != (command.basis is Basis.DEFAULT):
+        raise InvalidRuling(problem="the basis is `default` where the respondent is in default, and only there")
+    if command.basis in _AGREED:
+        raise InvalidRuling(problem="a reviewer rules on merits, invalid_evidence or default")
+    if command.basis is not Basis.MERITS and command.outcome is not Outcome.FOR_COMPLAINANT:
+        raise InvalidRuling(problem=f"a ruling on {command.basis} is for the complainant")
+    if command.basis is Basis.INVALID_EVIDENCE:
+        _check_invalid(case, command)
+
+
+def _check_invalid(case: Case, command: c.Rule) -> None:
+    """A3, A7 to A12: evidence found invalid counts as none, so what is left must be too little."""
+    left = tuple(
+        each
+        for each in case.dispute.pieces
+        if each.sealed
+        and each.side is Side.RESPONDENT
+        and each.stage is not Stage.APPEAL
+        and each.id not in command.invalid_pieces
+    )
+    if not command.invalid_pieces or case.standing(case.reason.respondent, left).complete:
+        raise InvalidRuling(problem="what is left without the invalid pieces is complete: rule on the merits")
+
+
+def check_shares(case: Case, outcome: Outcome, remedy: Remedy | None, liabilities: tuple[Liability, ...]) -> None:
+    """What the liable parties bear adds up to the awarded remedy, and fits the outcome. Minor units."""
+    dispute, currency = case.dispute, case.policy.currency
+    awarded = remedy.money if remedy else Money(0, currency)
+    shares = {each.party: each.money.amount for each in liabilities}
+    total, respondent = sum(shares.values()), shares.get(dispute.respondent, 0)
+    claimed = dispute.requested_remedy.money.amount
+    rules = (
+        (outcome is not Outcome.NOBODY_AT_FAULT, "a reviewer rules for a side, or splits"),
+        (len(shares) == len(liabilities), "a party is liable once"),
+        (set(shares) <= {dispute.respondent, PLATFORM}, "liable are the respondent and the platform"),
+        ({awarded.currency, *(each.money.currency for each in liabilities)} == {currency}, f"amounts are in {currency}"),
+        (min(shares.values(), default=0) >= 0, "no amount is negative"),
+        (total == awarded.amount, f"liabilities add up to {total}, the awarded remedy is {awarded.amount}"),
+        (awarded.amount <= claimed, f"no more is awarded than the {claimed} that were claimed"),
+        ((outcome is Outcome.FOR_RESPONDENT) == (remedy is None), "there is a remedy unless it is for the respondent"),
+        (outcome is not Outcome.FOR_COMPLAINANT or respondent == total, "for the complainant: the respondent bears all"),
+        (outcome is not Outcome.SPLIT or 0 < respondent < claimed, "split: the respondent bears a part of the claim"),
+    )
+    for holds, problem in rules:
+        if not holds:
+            raise InvalidRuling(problem=problem)
+
+
+def check_answers(answers: tuple[Answer, ...], wanted: tuple[tuple[Side, str, str], ...]) -> None:
+    """Each open point of the checklist is answered once, and nothing else."""
+    given = [(each.side, each.requirement, each.point) for each in answers]
+    missing = tuple(f"{side}:{requirement}.{point}" for side, requirement, point in wanted if (side, requirement, point) not in given)
+    if missing:
+        raise ChecklistUnanswered(points=missing)
+    if len(set(given)) < len(given) or not set(given) <= set(wanted):
+        raise InvalidRuling(problem="the checklist answers a point twice, or one that isn't open")
