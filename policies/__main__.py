@@ -16,11 +16,11 @@ from policies.model import Policy
 SCHEMA = Path(__file__).parent / "policy.schema.json"
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(argv: Sequence[str]) -> int:
     """Run one command. Returns 1, having said why, if a document can't be used."""
-    asked = _parser().parse_args(arguments)
+    asked = arguments(argv)
     try:
-        for line in _run(asked.command, asked):
+        for line in _run(asked):
             sys.stdout.write(f"{line}\n")
     except PolicyError as error:
         sys.stderr.write(f"{error}\n")
@@ -28,7 +28,8 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def arguments(argv: Sequence[str]) -> argparse.Namespace:
+    """Parse the command line; exits with its usage if it is none of the commands."""
     parser = argparse.ArgumentParser("python -m policies", description="Check and publish policy documents.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("schema", help="write policy.schema.json, for editors")
@@ -42,11 +43,11 @@ def _parser() -> argparse.ArgumentParser:
             default=DOCUMENTS,
             help="a folder of <id>/<version>.yaml; else, what ships",
         )
-    return parser
+    return parser.parse_args(argv)
 
 
-def _run(command: str, asked: argparse.Namespace) -> Iterator[str]:
-    match command:
+def _run(asked: argparse.Namespace) -> Iterator[str]:
+    match asked.command:
         case "schema":
             SCHEMA.write_text(schema_text(), encoding="utf-8")
             yield f"wrote {SCHEMA.name}"

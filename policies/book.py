@@ -87,7 +87,8 @@ class PolicyBook:
         held = {**self._held[policy_id], version: policy}
         for earlier, later in pairwise(held[each] for each in sorted(held)):
             if found := list(_odds(earlier, later)):
-                raise PolicyError(f"{policy_id} {later.version}", found)
+                document = f"{policy_id}/{later.version}.yaml"
+                raise PolicyError(document, found)
         return policy
 
 

@@ -1,6 +1,5 @@
 """What a policy must be beside well-formed: its parts fit together, and its numbers can be meant."""
 
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -106,7 +105,7 @@ def _numbers(policy: Policy) -> Iterator[Problem]:
                 yield Problem(place, f"{value} is too small", f"Write {least} or more")
     for name, most in _RANGES:
         value = _at(policy, ("quality", name))
-        if not (math.isfinite(value) and 0 <= value <= most):
+        if not 0 <= value <= most:
             yield Problem(("quality", name), f"{value} is out of range", f"Write a number from 0 to {most}")
     quota = policy.appeal.quota
     if quota.per_year < quota.per_month:
