@@ -5,6 +5,7 @@ import json
 import pytest
 
 from policies import __main__ as commands
+from policies import published
 from policies.errors import PolicyError
 from policies.load import digest, load
 from tests.unit.policies.build import write
@@ -80,3 +81,10 @@ def test_nothing_is_published_while_a_document_is_wrong(documents, capsys):
     assert commands.main(["publish", str(documents)]) == 1
     assert "contrarian/2.yaml: zone: is Asia/Tokyo" in capsys.readouterr().err
     assert not (documents.parent / "published.json").exists()
+
+
+def test_the_record_keeps_what_was_published_first(documents):
+    record = documents.parent / "published.json"
+    published.add(record, "contrarian", 1, "first")
+    published.add(record, "contrarian", 1, "second")
+    assert recorded(documents) == {"contrarian": {"1": "first"}}
