@@ -1,0 +1,197 @@
+"""The store of disputes, over any table: what is read and committed, and what a refused commit means."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.errors import ExternalIdTaken
+from chalicelib.domain.evolve import fold
+from chalicelib.domain.model import Dispute
+from chalicelib.domain.piece import Piece
+from chalicelib.domain.ports import (
+    Answered,
+    Commit,
+    DisputeFilter,
+    DisputeRow,
+    Due,
+    IdempotencyKey,
+    IdempotencyRaced,
+    LedgerEntry,
+    Loaded,
+    OutboxItem,
+    Page,
+    QuotaRaced,
+    StoredEvent,
+    VersionRaced,
+)
+from chalicelib.domain.quota import Failures
+from chalicelib.store import codec, keys, lists, outbox, pages, plan, quotas
+from chalicelib.store.heads import SeenHeads
+from chalicelib.store.instants import stamp, ulid_floor, unstamp
+from chalicelib.store.keys import Key
+from chalicelib.store.plan import Heads, Version
+from chalicelib.store.table import Cancelled, Failed, Item, Meaning, Range, Table, number, text
+
+_BEFORE_ALL_COMMITS: Final = "0"
+_HEADS_IN_MEMORY: Final = 4096
+
+
+class DisputeStore:
+    """`ports.Store` over a table. A reader's calls are counted: what it promises to read once, it does."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._heads = SeenHeads(room=_HEADS_IN_MEMORY)
+
+    # --- a command: two reads and one transaction ---
+
+    def load(self, dispute_id: str, key: IdempotencyKey | None = None) -> Loaded:
+        snapshot = keys.snapshot(dispute_id)
+        records = [keys.idempotency(key.caller, key.key)] if key else []
+        found = self._table.get([snapshot, *records])
+        dispute = self._read(found[snapshot], Dispute) if snapshot in found else None
+        return Loaded(dispute, next((plan.answered(found[each]) for each in records if each in found), None))
+
+    def facts(
+        self, dispute_id: str, pieces: Sequence[str], *, policy: str, respondent: str, years: Sequence[int]
+    ) -> tuple[Mapping[str, Piece], Failures]:
+        of_pieces = [keys.piece(dispute_id, each) for each in dict.fromkeys(pieces)]
+        of_years = [keys.quota(policy, respondent, each) for each in dict.fromkeys(years)]
+        found = self._table.get([*of_pieces, *of_years]) if of_pieces or of_years else {}
+        read = [self._read(found[each], Piece) for each in of_pieces if each in found]
+        counted = tuple(quotas.year_of(found[each]) for each in of_years if each in found)
+        return {each.id: each for each in read}, Failures(counted)
+
+    def commit(self, commit: Commit) -> None:
+        """As `ports.Store`. A commit is named by its id: one that is found written already is done."""
+        planned = plan.plan(commit, self._heads_of(plan.bases(commit)))
+        try:
+            self._table.write(planned.writes, commit.id)
+        except Cancelled as cancelled:
+            if not _written_before(cancelled, commit):
+                raise _refusal(cancelled, commit) from cancelled
+        self._heads.note(planned.heads)
+
+    # --- single things ---
+
+    def answered(self, key: IdempotencyKey) -> Answered | None:
+        return self._one(keys.idempotency(key.caller, key.key), plan.answered)
+
+    def as_of(self, dispute_id: str, seq: int) -> Dispute | None:
+        now = self.load(dispute_id).dispute
+        if now is None or now.seq <= seq:
+            return now if now and now.seq == seq else None
+        events = self._part_of(dispute_id, keys.EVENTS, below=keys.event(dispute_id, seq + 1).sk)
+        return fold(codec.recorded(text(each, "body")) for each in events)
+
+    def texts(self, dispute_id: str, ids: Sequence[str]) -> Mapping[str, str]:
+        wanted = {keys.text(dispute_id, each): each for each in ids}
+        found = self._table.get(list(wanted)) if wanted else {}
+        return {wanted[key]: text(item, "text") for key, item in found.items()}
+
+    def pieces(self, dispute_id: str) -> tuple[Piece, ...]:
+        return tuple(self._read(each, Piece) for each in self._part_of(dispute_id, keys.PIECES))
+
+    def ledger(self, policy: str, respondent: str, year: int) -> tuple[LedgerEntry, ...]:
+        partition = keys.quota(policy, respondent, year).pk
+        wanted = Range(None, partition, low=keys.LEDGER, below=keys.after_prefix(keys.LEDGER))
+        return quotas.ledger_of(tuple(pages.whole(self._table, wanted)))
+
+    # --- lists ---
+
+    def disputes(self, wanted: DisputeFilter, *, limit: int, after: str | None = None) -> Page[DisputeRow]:
+        ranges = lists.listing(wanted).ranges(wanted, after)
+        items, following = pages.page(self._table, ranges, limit=limit) if ranges else (self._claimed(wanted), None)
+        rows = (codec.decode(text(each, "row"), DisputeRow) for each in items)
+        return Page(tuple(each for each in rows if lists.shows(wanted, each)), following)
+
+    def timeline(self, dispute_id: str, *, limit: int, after: str | None = None) -> Page[StoredEvent]:
+        events = Range(
+            None, keys.dispute_partition(dispute_id), after, low=keys.EVENTS, below=keys.after_prefix(keys.EVENTS)
+        )
+        items, following = pages.page(self._table, [events], limit=limit)
+        return Page(tuple(map(plan.stored_event, items)), following)
+
+    def twins(self, sha256: str, *, limit: int = 20) -> tuple[tuple[str, str], ...]:
+        items, _ = pages.page(self._table, [Range(keys.SHA256, keys.of_sha256(sha256))], limit=limit)
+        return tuple((dispute, piece) for dispute, piece in (_split(each, keys.SHA256.sort) for each in items))
+
+    def feed(self, *, limit: int, after: str | None = None, until: datetime | None = None) -> Page[StoredEvent]:
+        below = ulid_floor(until) if until else None
+        ranges = [Range(keys.FEED, each, after, below=below) for each in keys.shards("FEED")]
+        items, _ = pages.page(self._table, ranges, limit=limit)
+        last = text(items[-1], keys.FEED.sort) if items else after or _BEFORE_ALL_COMMITS
+        return Page(tuple(map(plan.stored_event, items)), last)
+
+    def due(self, now: datetime, *, limit: int, after: str | None = None) -> Page[Due]:
+        ranges = [Range(keys.DUE, each, after, below=stamp(now)) for each in keys.shards("DUE")]
+        items, following = pages.page(self._table, ranges, limit=limit)
+        return Page(tuple(map(_due, items)), following)
+
+    def outbox(self, older_than: datetime, *, limit: int) -> tuple[OutboxItem, ...]:
+        wanted = Range(keys.OUTBOX, keys.OUTBOX_PARTITION, below=stamp(older_than))
+        items, _ = pages.page(self._table, [wanted], limit=limit)
+        return tuple(map(outbox.item_of, items))
+
+    def published(self, outbox_id: str) -> None:
+        self._table.delete(keys.outbox(outbox_id))
+
+    # --- how ---
+
+    def _read[T: (Dispute, Piece)](self, snapshot: Item, kind: type[T]) -> T:
+        value = codec.decode(text(snapshot, "state"), kind)
+        self._heads.note({Version(value.id, number(snapshot, "seq")): text(snapshot, "hash")})
+        return value
+
+    def _heads_of(self, bases: Mapping[Version, Key]) -> Heads:
+        """From what was read before; a base that wasn't is looked up."""
+        known = self._heads.known(bases)
+        unknown = {key: version for version, key in bases.items() if version not in known}
+        found = self._table.get(list(unknown)) if unknown else {}
+        return {**known, **{unknown[key]: plan.stored_event(item).hash for key, item in found.items()}}
+
+    def _one[T](self, key: Key, read: Callable[[Item], T]) -> T | None:
+        found = self._table.get([key])
+        return read(found[key]) if key in found else None
+
+    def _part_of(self, dispute_id: str, prefix: str, *, below: str | None = None) -> Sequence[Item]:
+        end = below or keys.after_prefix(prefix)
+        wanted = Range(None, keys.dispute_partition(dispute_id), low=prefix, below=end)
+        return tuple(pages.whole(self._table, wanted))
+
+    def _claimed(self, wanted: DisputeFilter) -> tuple[Item, ...]:
+        """The snapshot of the dispute that has the external id, in two reads, both consistent."""
+        claim = self._one(keys.external_id(wanted.external_id or ""), lambda item: text(item, "dispute"))
+        snapshot = self._one(keys.snapshot(claim), lambda item: item) if claim else None
+        return (snapshot,) if snapshot else ()
+
+
+def _written_before(cancelled: Cancelled, commit: Commit) -> bool:
+    """An earlier try got through and its answer was lost: what stands in the way is our own."""
+    return any(each.found and each.found.get("commit") == commit.id for each in cancelled.failed)
+
+
+def _refusal(cancelled: Cancelled, commit: Commit) -> Exception:
+    """What it means to the caller, by the reason that outranks the others."""
+    failed: Failed = min(cancelled.failed, key=lambda each: each.meaning)
+    match failed.meaning:
+        case Meaning.SAME_KEY:
+            return IdempotencyRaced(str(cancelled))
+        case Meaning.EXTERNAL_ID if commit.dispute and failed.found:
+            return ExternalIdTaken(external_id=commit.dispute.after.external_id, dispute=text(failed.found, "dispute"))
+        case Meaning.VERSION:
+            return VersionRaced(str(cancelled))
+        case Meaning.QUOTA:
+            return QuotaRaced(str(cancelled))
+        case _:
+            return cancelled
+
+
+def _due(item: Item) -> Due:
+    due, dispute, deadline = keys.due_of(text(item, keys.DUE.sort))
+    return Due(dispute, deadline, unstamp(due))
+
+
+def _split(item: Item, attribute: str) -> tuple[str, str]:
+    first, _, second = text(item, attribute).partition("#")
+    return first, second

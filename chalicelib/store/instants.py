@@ -1,0 +1,27 @@
+"""Instants as text that sorts as the instants do."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+_CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ULID_TIME_LENGTH: Final = 10
+
+
+def stamp(instant: datetime) -> str:
+    """RFC 3339, UTC, milliseconds. ValueError where the instant is naive or finer than a millisecond."""
+    if instant.utcoffset() is None or instant.microsecond % 1000:
+        message = f"{instant.isoformat()} isn't an instant with milliseconds"
+        raise ValueError(message)
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def unstamp(text: str) -> datetime:
+    """The instant that `stamp` wrote, in UTC."""
+    return datetime.fromisoformat(text)
+
+
+def ulid_floor(instant: datetime) -> str:
+    """What sorts before every ULID made at the instant or later, and after every ULID made before it."""
+    milliseconds = round(instant.timestamp() * 1000)
+    digits = (milliseconds >> 5 * place & 31 for place in reversed(range(_ULID_TIME_LENGTH)))
+    return "".join(_CROCKFORD[digit] for digit in digits)

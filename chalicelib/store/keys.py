@@ -1,0 +1,225 @@
+"""The one page on the table: every kind of item, every index, what each is for and how it is sharded.
+
+ITEMS. One table, keys `pk` and `sk`. Read consistently, by key or by a range of `sk`.
+
+    pk                    sk                    what                                    other attributes
+    D#<dispute>           SNAPSHOT              the dispute as it is                    seq hash commit state row, i1…i9
+    D#<dispute>           E#<seq>               one event of it; never changed          body row commit, i8
+    D#<dispute>           DL#<deadline>         one running deadline                    i5
+    D#<dispute>           P#<piece>             a piece of evidence as it is            seq hash commit state, i6
+    D#<dispute>           PE#<piece>#<seq>      one event of a piece; never changed     body row commit, i8
+    D#<dispute>           T#<text>              a private text; can be erased           salt text
+    X#<external id>       CLAIM                 the platform's own id, taken once       dispute commit
+    Q#<policy>#<respondent>#<year>
+                          COUNTS                a shop's quota of a calendar year       y m01…m12 failures pending
+                          L#<appeal>#failed     why a failure was added                 body commit
+                          L#<appeal>#taken_back why it was taken back                   body commit
+    I#<caller>            <key>                 an idempotency record                   fingerprint dispute seq piece at
+                                                                                        commit expires_at
+    OUTBOX#<commit>       OUTBOX                a commit's events, until published      row body, i7
+
+`seq` of a dispute has 8 digits, of a piece 4. `commit` names the commit that wrote the item: so a writer whose answer
+got lost knows its own. `body` is JSON exactly as hashed (of the outbox: all events), `row` what a list shows of the
+item, `state` the whole value. `expires_at` is for DynamoDB's TTL: the instant that counts is `at`.
+
+INDEXES. Each has a string partition `<index>p` and a string sort key `<index>s`, carries `row` and `body`, and is shared
+by kinds of items that never meet in one partition. A sort key ends in an id, so it is unique in its list, and a list
+goes on after the last sort key that was seen. `<due>`, `<opened>` … are instants as `instants.stamp` writes them.
+
+    index  partition              sort                          serves
+    i1     R#<respondent>         <opened>#<id>                 a shop's disputes, newest first
+    i2     C#<complainant>        <opened>#<id>                 a complainant's disputes, newest first
+    i3     RS#<resp.>#<status>    <opened>#<id>                 a shop's disputes of a status, newest first
+    i4     RS#<resp.>#<status>    <next due, or ~>#<id>         a shop's disputes of a status, by deadline
+    i5     R#<respondent>         <own due>#<id>                sparse: what a shop itself must do, by deadline
+           DUE#<shard>            <due>#<dispute>#<deadline>    deadlines: what is due, for the sweep
+    i6     O#<order>              <opened>#<id>                 disputes of an order, newest first
+           SHA#<sha256>           <dispute>#<piece>             pieces with the same bytes
+    i7     V#review, V#appeal     <rank>#<due>#<id>             sparse: the queues, by urgency
+           OUTBOX                 <at>#<commit>                 what isn't published yet; empty but for seconds
+    i8     U#<shard>              <updated>#<id>                every dispute, by its latest change
+           FEED#<shard>           <commit>#<n>                  every event, in the order of commits
+    i9     RR#<resp.>#<reason>    <opened>#<id>                 a shop's disputes of a reason, newest first
+
+The queues' rank puts free reviews before claimed ones, and the more often escalated before the less: the first item is
+the next one to claim. It has no shards: a queue is as long as people can bear.
+
+SHARDS. DUE, U and FEED would put every commit into one partition: they have SHARDS of them, by the dispute's id, and
+are read with one Query a shard, merged by sort key. SHARDS may be raised while the service runs, for readers read them
+all and writers move with the next change; it is never lowered.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Final
+from zlib import crc32
+
+from chalicelib.domain.model import Status
+from chalicelib.domain.ports import Queue
+from chalicelib.store.instants import stamp
+
+SHARDS: Final = 4
+TTL_ATTRIBUTE: Final = "expires_at"
+PROJECTED: Final = ("row", "body")
+NEVER: Final = "~"
+"""Sorts after every instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    pk: str
+    sk: str
+
+
+class Index(Enum):
+    """The secondary indexes, by what disputes use them for."""
+
+    RESPONDENT = "i1"
+    COMPLAINANT = "i2"
+    STATUS = "i3"
+    STATUS_DUE = "i4"
+    OWN_DUE = "i5"
+    ORDER = "i6"
+    QUEUE = "i7"
+    UPDATED = "i8"
+    REASON = "i9"
+
+    @property
+    def partition(self) -> str:
+        """The attribute that holds the partition."""
+        return f"{self.value}p"
+
+    @property
+    def sort(self) -> str:
+        """The attribute that holds the sort key."""
+        return f"{self.value}s"
+
+
+DUE: Final = Index.OWN_DUE
+SHA256: Final = Index.ORDER
+OUTBOX: Final = Index.QUEUE
+FEED: Final = Index.UPDATED
+
+OUTBOX_PARTITION: Final = "OUTBOX"
+EVENTS: Final = "E#"
+PIECES: Final = "P#"
+LEDGER: Final = "L#"
+
+
+def after_prefix(prefix: str) -> str:
+    """The least text that sorts after everything that begins with the prefix."""
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+def dispute_partition(dispute: str) -> str:
+    return f"D#{dispute}"
+
+
+def snapshot(dispute: str) -> Key:
+    return Key(dispute_partition(dispute), "SNAPSHOT")
+
+
+def event(dispute: str, seq: int) -> Key:
+    return Key(dispute_partition(dispute), f"{EVENTS}{seq:08}")
+
+
+def deadline(dispute: str, deadline_id: str) -> Key:
+    return Key(dispute_partition(dispute), f"DL#{deadline_id}")
+
+
+def piece(dispute: str, piece_id: str) -> Key:
+    return Key(dispute_partition(dispute), f"{PIECES}{piece_id}")
+
+
+def piece_events(piece_id: str) -> str:
+    """The prefix of a piece's events."""
+    return f"PE#{piece_id}#"
+
+
+def piece_event(dispute: str, piece_id: str, seq: int) -> Key:
+    return Key(dispute_partition(dispute), f"{piece_events(piece_id)}{seq:04}")
+
+
+def text(dispute: str, text_id: str) -> Key:
+    return Key(dispute_partition(dispute), f"T#{text_id}")
+
+
+def external_id(its: str) -> Key:
+    return Key(f"X#{its}", "CLAIM")
+
+
+def quota(policy: str, respondent: str, year: int) -> Key:
+    return Key(f"Q#{policy}#{respondent}#{year:04}", "COUNTS")
+
+
+def ledger(policy: str, respondent: str, year: int, appeal: str, entry: str) -> Key:
+    return Key(quota(policy, respondent, year).pk, f"{LEDGER}{appeal}#{entry}")
+
+
+def idempotency(caller: str, key: str) -> Key:
+    return Key(f"I#{caller}", key)
+
+
+def outbox(commit: str) -> Key:
+    return Key(f"OUTBOX#{commit}", "OUTBOX")
+
+
+def of_respondent(respondent: str) -> str:
+    return f"R#{respondent}"
+
+
+def of_complainant(complainant: str) -> str:
+    return f"C#{complainant}"
+
+
+def of_status(respondent: str, status: Status) -> str:
+    return f"RS#{respondent}#{status}"
+
+
+def of_reason(respondent: str, reason: str) -> str:
+    return f"RR#{respondent}#{reason}"
+
+
+def of_order(order: str) -> str:
+    return f"O#{order}"
+
+
+def of_queue(queue: Queue) -> str:
+    return f"V#{queue}"
+
+
+def of_sha256(sha256: str) -> str:
+    return f"SHA#{sha256}"
+
+
+def shards(name: str) -> tuple[str, ...]:
+    """Every partition of a sharded list: `DUE`, `U` or `FEED`."""
+    return tuple(f"{name}#{shard}" for shard in range(SHARDS))
+
+
+def shard(name: str, dispute: str) -> str:
+    """The one that a dispute's items are in."""
+    return shards(name)[crc32(dispute.encode()) % SHARDS]
+
+
+def at(instant: datetime | None, *ids: str) -> str:
+    """A sort key by time, then by id."""
+    return "#".join((NEVER if instant is None else stamp(instant), *ids))
+
+
+def urgency(due: datetime | None, escalations: int, dispute: str, *, claimed: bool) -> str:
+    """A sort key of the queues: free before claimed, escalated first, then by deadline."""
+    return f"{int(claimed)}{9 - min(escalations, 9)}#{at(due, dispute)}"
+
+
+def feed(commit: str, number: int) -> str:
+    """The place of a commit's n-th event in the feed."""
+    return f"{commit}#{number:04}"
+
+
+def due_of(sort: str) -> tuple[str, str, str]:
+    """Instant, dispute and deadline of a sort key of DUE."""
+    due, dispute, deadline_id = re.split("#", sort, maxsplit=2)
+    return due, dispute, deadline_id

@@ -1,0 +1,142 @@
+"""Which lists of disputes there are: each filter is served by one index, or refused with a sentence that says what is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+
+from chalicelib.domain.ports import DisputeFilter, DisputeRow, Sort, UnsupportedQuery
+from chalicelib.store import keys
+from chalicelib.store.instants import stamp
+from chalicelib.store.keys import Index
+from chalicelib.store.table import Range
+
+_SAID_AS = {"respondent": "shop"}
+_OF_ROWS = frozenset({"respondent", "complainant", "status", "reason", "order_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list: the filter's fields that it needs, those that may stand beside them, and its order."""
+
+    needs: tuple[str, ...]
+    sort: Sort
+    ranges: Callable[[DisputeFilter, str | None], tuple[Range, ...]]
+    may: frozenset[str] = frozenset()
+
+    def serves(self, given: frozenset[str], sort: Sort) -> bool:
+        return sort is self.sort and frozenset(self.needs) <= given <= frozenset(self.needs) | self.may
+
+    def __str__(self) -> str:
+        also = ", ".join(sorted(_said(each) for each in self.may - frozenset(self.needs)))
+        needed = " + ".join(map(_said, self.needs)) or "nothing"
+        return f"{needed}{f' (and any of {also})' if also else ''}, sort={self.sort}"
+
+
+def listing(wanted: DisputeFilter) -> Listing:
+    """The list that serves the filter. Raises UnsupportedQuery where none does."""
+    given, sort = _given(wanted), _sort(wanted)
+    found = next((each for each in LISTINGS if each.serves(given, sort)), None)
+    if found is None:
+        asked = " + ".join(sorted(map(_said, given))) or "nothing"
+        raise UnsupportedQuery(f"No list is kept by {asked}, sort={sort}. These are: {'; '.join(map(str, LISTINGS))}.")
+    return found
+
+
+def shows(wanted: DisputeFilter, row: DisputeRow) -> bool:
+    """The row has all that the filter asks of it. An index has seen to most of that; the lists by id rely on it."""
+    return all(getattr(row, name) == getattr(wanted, name) for name in _given(wanted) & _OF_ROWS)
+
+
+def _by_order(wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
+    return (Range(Index.ORDER, keys.of_order(wanted.order_id or ""), after, descending=True),)
+
+
+def _of_shop(wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
+    return (Range(Index.RESPONDENT, keys.of_respondent(wanted.respondent or ""), after, descending=True),)
+
+
+def _of_complainant(wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
+    return (Range(Index.COMPLAINANT, keys.of_complainant(wanted.complainant or ""), after, descending=True),)
+
+
+def _of_reason(wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
+    partition = keys.of_reason(wanted.respondent or "", wanted.reason or "")
+    return (Range(Index.REASON, partition, after, descending=True),)
+
+
+def _of_status(wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
+    return (Range(Index.STATUS, _status(wanted), after, descending=True),)
+
+
+def _of_status_by_due(wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
+    return (Range(Index.STATUS_DUE, _status(wanted), after, below=_due_before(wanted)),)
+
+
+def _own_due(wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
+    partition = keys.of_respondent(wanted.respondent or "")
+    return (Range(Index.OWN_DUE, partition, after, below=_due_before(wanted)),)
+
+
+def _queue(wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
+    partitions: Sequence[str] = [keys.of_queue(wanted.queue)] if wanted.queue else []
+    return tuple(Range(Index.QUEUE, each, after) for each in partitions)
+
+
+def _latest(_wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
+    return tuple(Range(Index.UPDATED, each, after, descending=True) for each in keys.shards("U"))
+
+
+def _updated_since(wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
+    low = stamp(wanted.updated_since) if wanted.updated_since else None
+    return tuple(Range(Index.UPDATED, each, after, low=low) for each in keys.shards("U"))
+
+
+def _by_id(_wanted: DisputeFilter, _after: str | None) -> tuple[Range, ...]:
+    """No index: the claim on the external id names the dispute."""
+    return ()
+
+
+LISTINGS = (
+    Listing(("external_id",), Sort.NEWEST, _by_id, may=_OF_ROWS),
+    Listing(("order_id",), Sort.NEWEST, _by_order, may=_OF_ROWS),
+    Listing(("respondent",), Sort.NEWEST, _of_shop),
+    Listing(("respondent", "status"), Sort.NEWEST, _of_status),
+    Listing(("respondent", "reason"), Sort.NEWEST, _of_reason),
+    Listing(("respondent",), Sort.DEADLINE, _own_due, may=frozenset({"due_before"})),
+    Listing(("respondent", "status"), Sort.DEADLINE, _of_status_by_due, may=frozenset({"due_before"})),
+    Listing(("complainant",), Sort.NEWEST, _of_complainant),
+    Listing(("queue",), Sort.DEADLINE, _queue),
+    Listing((), Sort.UPDATED, _latest),
+    Listing(("updated_since",), Sort.UPDATED, _updated_since),
+)
+"""By order: an order has few disputes, so what else is asked of them is looked for in the page. By `sort=deadline` a shop
+sees its own deadlines; of a status, anybody's next one. By `sort=updated` the latest change comes first; with
+`updated_since`, changes come in their order, for whoever follows them."""
+
+
+def _given(wanted: DisputeFilter) -> frozenset[str]:
+    names = (each.name for each in fields(wanted) if each.name != "sort")
+    return frozenset(name for name in names if getattr(wanted, name) is not None)
+
+
+def _sort(wanted: DisputeFilter) -> Sort:
+    """The order that is asked for, or goes without saying."""
+    if wanted.sort:
+        return wanted.sort
+    if wanted.due_before or wanted.queue:
+        return Sort.DEADLINE
+    return Sort.UPDATED if _given(wanted) <= {"updated_since"} else Sort.NEWEST
+
+
+def _said(name: str) -> str:
+    """A field by its name in the API."""
+    return _SAID_AS.get(name, name)
+
+
+def _status(wanted: DisputeFilter) -> str:
+    if wanted.status is None:
+        raise UnsupportedQuery("status")
+    return keys.of_status(wanted.respondent or "", wanted.status)
+
+
+def _due_before(wanted: DisputeFilter) -> str | None:
+    return stamp(wanted.due_before) if wanted.due_before else None

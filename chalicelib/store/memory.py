@@ -1,0 +1,131 @@
+"""A store that lives in memory, for tests and for trying things out: a table of dictionaries under one lock."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from operator import eq, le, lt
+from threading import Lock
+from typing import Final
+
+from chalicelib.store.disputes import DisputeStore
+from chalicelib.store.keys import Index, Key
+from chalicelib.store.limits import check_writes
+from chalicelib.store.table import (
+    Absent,
+    Cancelled,
+    Clause,
+    Delete,
+    Failed,
+    Found,
+    Item,
+    Op,
+    Put,
+    Range,
+    Update,
+    Value,
+    Write,
+    members,
+    number,
+    text,
+)
+
+_COMPARE: Final[Mapping[Op, Callable[[Value, Value], bool]]] = {Op.EQUAL: eq, Op.LESS: lt, Op.AT_MOST: le}
+
+
+class MemoryStore(DisputeStore):
+    """The contract's second store. Each has a table of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(MemoryTable())
+
+
+class MemoryTable:
+    """`Table` over dictionaries. Consistent in everything, indexes too."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._items: dict[Key, Item] = {}
+        self._partitions: defaultdict[tuple[str, str], set[Key]] = defaultdict(set)
+
+    def get(self, keys: Sequence[Key]) -> Mapping[Key, Item]:
+        with self._lock:
+            return {key: self._items[key] for key in keys if key in self._items}
+
+    def query(self, wanted: Range, *, limit: int) -> Found:
+        with self._lock:
+            inside = self._partitions.get((wanted.partition_attribute, wanted.partition), ())
+            found = [self._items[key] for key in inside]
+        found = [item for item in found if _in(wanted, text(item, wanted.sort_attribute))]
+        found.sort(key=lambda item: text(item, wanted.sort_attribute), reverse=wanted.descending)
+        return Found(tuple(found[:limit]), more=len(found) > limit)
+
+    def write(self, writes: Sequence[Write], token: str) -> None:
+        check_writes(writes, token)
+        with self._lock:
+            failed = [Failed(each.meaning, self._items.get(each.key)) for each in writes if not self._holds(each)]
+            if failed:
+                raise Cancelled(failed)
+            for each in writes:
+                self._apply(each)
+
+    def delete(self, key: Key) -> None:
+        with self._lock:
+            self._remove(key)
+
+    def _holds(self, write: Write) -> bool:
+        item = self._items.get(write.key, {})
+        return all(_true(each, item) for each in write.only_if)
+
+    def _apply(self, write: Write) -> None:
+        match write:
+            case Put(item):
+                self._put(write.key, item)
+            case Delete(key):
+                self._remove(key)
+            case Update(key) if not write.only_checks:
+                self._put(key, _updated(self._items.get(key, {"pk": key.pk, "sk": key.sk}), write))
+            case Update():
+                pass
+
+    def _put(self, key: Key, item: Item) -> None:
+        self._remove(key)
+        self._items[key] = item
+        for each in _places(item):
+            self._partitions[each].add(key)
+
+    def _remove(self, key: Key) -> None:
+        for each in _places(self._items.pop(key, {})):
+            self._partitions[each].discard(key)
+
+
+def _places(item: Item) -> list[tuple[str, str]]:
+    """The partitions of the table and its indexes that the item is in."""
+    names = ("pk", *(each.partition for each in Index))
+    return [(name, text(item, name)) for name in names if name in item]
+
+
+def _in(wanted: Range, sort: str) -> bool:
+    if wanted.descending:
+        return wanted.after is None or sort < wanted.after
+    first = wanted.first
+    return (first is None or sort >= first) and (wanted.below is None or sort < wanted.below)
+
+
+def _true(clause: Clause, item: Item) -> bool:
+    value = item.get(clause.attribute)
+    if isinstance(clause, Absent):
+        return value is None
+    if value is None:
+        return clause.or_absent
+    return _COMPARE[clause.op](value, clause.value)
+
+
+def _updated(item: Item, update: Update) -> Item:
+    """As DynamoDB does it: a counter begins at 0, and an empty set is none."""
+    after: dict[str, Value] = dict(item)
+    for name, more in update.add.items():
+        after[name] = number(item, name, 0) + more
+    for name, member in update.put_in.items():
+        after[name] = members(item, name) | {member}
+    for name, member in update.take_out.items():
+        after[name] = members(item, name) - {member}
+    return {name: value for name, value in after.items() if value != frozenset()}

@@ -1,0 +1,35 @@
+"""The outbox: one item a commit, with all its events, until they are published (promise C)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from chalicelib.domain.ports import Commit, OutboxItem, StoredEvent
+from chalicelib.store import codec, keys
+from chalicelib.store.table import Item, Put, text
+
+
+class _Row(NamedTuple):
+    id: str
+    dispute: str
+    at: datetime
+
+
+def put(commit: Commit, events: Sequence[StoredEvent]) -> Put:
+    key = keys.outbox(commit.id)
+    item: Item = {
+        "pk": key.pk,
+        "sk": key.sk,
+        "commit": commit.id,
+        "row": codec.encode(_Row(commit.id, commit.dispute_id, commit.at)),
+        "body": codec.encode(events),
+        keys.OUTBOX.partition: keys.OUTBOX_PARTITION,
+        keys.OUTBOX.sort: keys.at(commit.at, commit.id),
+    }
+    return Put(item)
+
+
+def item_of(item: Item) -> OutboxItem:
+    """What an outbox item says, read from the index or as the table's stream brings it."""
+    row = codec.decode(text(item, "row"), _Row)
+    return OutboxItem(row.id, row.dispute, row.at, codec.decode(text(item, "body"), tuple[StoredEvent, ...]))

@@ -1,0 +1,234 @@
+"""What ONE transaction writes for a commit, as values: nothing here talks to a table.
+
+A deadline item follows from the events that set, extend and clear it; it is never compared with what was there.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.events import DeadlineCleared, DeadlineExtended, DeadlineSet, Recorded
+from chalicelib.domain.ports import (
+    IDEMPOTENCY_KEYS_LIVE,
+    Answered,
+    Commit,
+    DisputeChange,
+    IdempotencyKey,
+    PieceChange,
+    StoredEvent,
+)
+from chalicelib.store import codec, keys, outbox, quotas
+from chalicelib.store.instants import stamp, unstamp
+from chalicelib.store.keys import Key
+from chalicelib.store.rows import index_keys, row_of
+from chalicelib.store.table import Absent, Clause, Compared, Delete, Item, Meaning, Op, Put, Value, Write, number, text
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A dispute or a piece after one of its events."""
+
+    aggregate: str
+    seq: int
+
+
+type Heads = Mapping[Version, str]
+"""The hash of the event that made each version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    writes: tuple[Write, ...]
+    heads: Heads
+    """The versions that it makes."""
+
+
+def bases(commit: Commit) -> Mapping[Version, Key]:
+    """The versions that the commit goes on from, each with the item of its latest event."""
+    found: dict[Version, Key] = {}
+    if commit.dispute and commit.dispute.before:
+        seq = commit.dispute.before
+        found[Version(commit.dispute_id, seq)] = keys.event(commit.dispute_id, seq)
+    for each in commit.pieces:
+        if each.before:
+            version = Version(each.after.id, each.before)
+            found[version] = keys.piece_event(commit.dispute_id, each.after.id, each.before)
+    return found
+
+
+def plan(commit: Commit, heads: Heads) -> Plan:
+    """`heads` holds what is known of `bases`; a base that isn't in it doesn't exist, so that its condition fails.
+
+    ValueError for a commit without events, or with a key and without an event of the dispute to answer from.
+    """
+    stored = [*_stored(commit, heads)]
+    events = [each for _, of_one in stored for each in of_one]
+    if not events:
+        message = "a commit has at least one event"
+        raise ValueError(message)
+    made = {Version(each.aggregate, each.seq): each.hash for each in events}
+    return Plan(
+        (
+            *_idempotency(commit),
+            *_aggregates(commit, stored),
+            *(_event(each, number) for number, each in enumerate(events)),
+            *(_deadlines(commit.dispute) if commit.dispute else ()),
+            *quotas.writes(commit),
+            *_texts(commit),
+            outbox.put(commit, events),
+        ),
+        made,
+    )
+
+
+def answered(item: Item) -> Answered:
+    """What an idempotency record says."""
+    piece = text(item, "piece") if "piece" in item else None
+    return Answered(
+        text(item, "fingerprint"), text(item, "dispute"), number(item, "seq"), piece, unstamp(text(item, "at"))
+    )
+
+
+def stored_event(item: Item) -> StoredEvent:
+    """The event that an event item holds, read from the table or from the feed's index."""
+    return codec.restore(text(item, "body"), codec.decode(text(item, "row"), codec.Link))
+
+
+def _stored(commit: Commit, heads: Heads) -> Iterator[tuple[DisputeChange | PieceChange, tuple[StoredEvent, ...]]]:
+    changes: list[DisputeChange | PieceChange] = [*commit.pieces]
+    for change in [commit.dispute, *changes] if commit.dispute else changes:
+        aggregate = change.after.id
+        head = heads.get(Version(aggregate, change.before), codec.GENESIS)
+        yield change, codec.store_events(commit.dispute_id, aggregate, change.events, head=head, commit=commit.id)
+
+
+def _aggregates(
+    commit: Commit, stored: Sequence[tuple[DisputeChange | PieceChange, tuple[StoredEvent, ...]]]
+) -> Iterator[Put]:
+    for change, events in stored:
+        head = events[-1].hash if events else codec.GENESIS
+        if isinstance(change, PieceChange):
+            yield _snapshot(commit, change, keys.piece(commit.dispute_id, change.after.id), head, _same_bytes(change))
+            continue
+        row: dict[str, str] = {"row": codec.encode(row_of(change.after, change.missing_count))}
+        yield _snapshot(commit, change, keys.snapshot(commit.dispute_id), head, row | index_keys(change.after))
+        if not change.before:
+            yield _external_id(commit, change)
+
+
+def _snapshot(
+    commit: Commit, change: DisputeChange | PieceChange, key: Key, head: str, also: Mapping[str, Value]
+) -> Put:
+    item: Item = {
+        "pk": key.pk,
+        "sk": key.sk,
+        "seq": change.after.seq,
+        "hash": head,
+        "commit": commit.id,
+        "state": codec.encode(change.after),
+        **also,
+    }
+    as_read: Clause = Compared("seq", Op.EQUAL, change.before) if change.before else Absent()
+    return Put(item, only_if=(as_read,), meaning=Meaning.VERSION)
+
+
+def _same_bytes(change: PieceChange) -> dict[str, str]:
+    """The index keys by which `twins` finds the piece."""
+    arrival = change.after.arrival
+    if arrival is None or arrival.sha256 is None:
+        return {}
+    return {
+        keys.SHA256.partition: keys.of_sha256(arrival.sha256),
+        keys.SHA256.sort: f"{change.after.dispute}#{change.after.id}",
+    }
+
+
+def _event(event: StoredEvent, number_in_commit: int) -> Put:
+    of_dispute = event.aggregate == event.dispute
+    key = (
+        keys.event(event.dispute, event.seq)
+        if of_dispute
+        else keys.piece_event(event.dispute, event.aggregate, event.seq)
+    )
+    item: Item = {
+        "pk": key.pk,
+        "sk": key.sk,
+        "commit": event.commit,
+        "body": event.body,
+        "row": codec.encode(codec.Link(event.previous_hash, event.hash, event.commit)),
+        keys.FEED.partition: keys.shard("FEED", event.dispute),
+        keys.FEED.sort: keys.feed(event.commit, number_in_commit),
+    }
+    return Put(item, only_if=(Absent(),), meaning=Meaning.VERSION)
+
+
+def _external_id(commit: Commit, change: DisputeChange) -> Put:
+    key = keys.external_id(change.after.external_id)
+    item: Item = {"pk": key.pk, "sk": key.sk, "dispute": commit.dispute_id, "commit": commit.id}
+    return Put(item, only_if=(Absent(),), meaning=Meaning.EXTERNAL_ID)
+
+
+def _deadlines(change: DisputeChange) -> Iterator[Write]:
+    dispute = change.after.id
+    for deadline, due in _due_after(change.events).items():
+        key = keys.deadline(dispute, deadline)
+        if due is None:
+            yield Delete(key)
+            continue
+        yield Put(
+            {
+                "pk": key.pk,
+                "sk": key.sk,
+                keys.DUE.partition: keys.shard("DUE", dispute),
+                keys.DUE.sort: keys.at(due, dispute, deadline),
+            }
+        )
+
+
+def _due_after(events: Iterable[Recorded]) -> dict[str, datetime | None]:
+    """What becomes of each deadline that the events touch: when it is due now, or None where it is cleared."""
+    after: dict[str, datetime | None] = {}
+    for recorded in events:
+        match recorded.event:
+            case DeadlineSet(deadline):
+                after[deadline.id] = deadline.due
+            case DeadlineExtended(deadline_id, extension):
+                after[deadline_id] = extension.due_after
+            case DeadlineCleared(deadline_id):
+                after[deadline_id] = None
+            case _:
+                pass
+    return after
+
+
+def _texts(commit: Commit) -> Iterator[Put]:
+    for each in commit.texts:
+        key = keys.text(commit.dispute_id, each.id)
+        yield Put({"pk": key.pk, "sk": key.sk, "salt": each.salt, "text": each.text})
+
+
+def _idempotency(commit: Commit) -> Iterator[Put]:
+    if commit.idempotency is None:
+        return
+    if commit.dispute is None:
+        message = "a command with a key has an event of the dispute"
+        raise ValueError(message)
+    yield _answer(commit, commit.idempotency, commit.dispute.after.seq)
+
+
+def _answer(commit: Commit, idempotency: IdempotencyKey, seq: int) -> Put:
+    key = keys.idempotency(idempotency.caller, idempotency.key)
+    piece: Item = {} if commit.answer_piece is None else {"piece": commit.answer_piece}
+    item: Item = {
+        "pk": key.pk,
+        "sk": key.sk,
+        "fingerprint": idempotency.fingerprint,
+        "dispute": commit.dispute_id,
+        "seq": seq,
+        "at": stamp(commit.at),
+        "commit": commit.id,
+        keys.TTL_ATTRIBUTE: int((commit.at + IDEMPOTENCY_KEYS_LIVE).timestamp()) + 1,
+        **piece,
+    }
+    expired = Compared("at", Op.LESS, stamp(commit.at - IDEMPOTENCY_KEYS_LIVE), or_absent=True)
+    return Put(item, only_if=(expired,), meaning=Meaning.SAME_KEY)
