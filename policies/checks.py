@@ -4,45 +4,41 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
+from operator import attrgetter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from policies import calendar
 from policies.errors import Place, Problem
-from policies.model import Bilingual, EvidenceRule, Policy, Term
+from policies.model import Bilingual, EvidenceRule, Policy, Term, Unit
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _ZONE = re.compile(r"UTC|[A-Z][A-Za-z_]+(/[A-Z][A-Za-z0-9_+-]+)+")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 # Longer than anything that a platform would mean: a slip of the unit, which would else overflow the calendar one day.
-_LONGEST_YEARS = 10
+_LONGEST = Term(10, Unit.YEARS)
 
 # Where less than one would make the rule impossible to keep.
-_POSITIVE: tuple[Place, ...] = (
-    ("version",),
-    ("files", "max_bytes"),
-    ("files", "max_pieces"),
-    ("files", "min_side_px"),
-    ("files", "max_pixels"),
-    ("files", "max_webp_pixels"),
-    ("files", "max_pdf_pages"),
+_POSITIVE = (
+    "version",
+    "files.max_bytes",
+    "files.max_pieces",
+    "files.min_side_px",
+    "files.max_pixels",
+    "files.max_webp_pixels",
+    "files.max_pdf_pages",
 )
 
 # Where nought has a meaning: none, never, at once.
-_NOT_NEGATIVE: tuple[Place, ...] = (
-    ("response", "upload_grace_seconds"),
-    ("supplement", "max_per_side"),
-    ("extension", "max_times"),
-    ("appeal", "quota", "per_month"),
-    ("appeal", "quota", "per_year"),
+_NOT_NEGATIVE = (
+    "response.upload_grace_seconds",
+    "supplement.max_per_side",
+    "extension.max_times",
+    "appeal.quota.per_month",
+    "appeal.quota.per_year",
 )
 
-_RANGES: tuple[tuple[str, float], ...] = (
-    ("blurred_below", 1),
-    ("dark_below", 255),
-    ("overexposed_above", 1),
-    ("blank_below", 255),
-)
+_UP_TO = {"blurred_below": 1, "dark_below": 255, "overexposed_above": 1, "blank_below": 255}
 
 
 def problems(policy: Policy) -> Iterator[Problem]:
@@ -99,13 +95,12 @@ def _ids(policy: Policy) -> Iterator[Problem]:
 
 
 def _numbers(policy: Policy) -> Iterator[Problem]:
-    for least, places in ((1, _POSITIVE), (0, _NOT_NEGATIVE)):
-        for place in places:
-            if (value := _at(policy, place)) < least:
-                yield Problem(place, f"{value} is too small", f"Write {least} or more")
-    for name, most in _RANGES:
-        value = _at(policy, ("quality", name))
-        if not 0 <= value <= most:
+    for least, names in ((1, _POSITIVE), (0, _NOT_NEGATIVE)):
+        for name in names:
+            if (value := attrgetter(name)(policy)) < least:
+                yield Problem(tuple(name.split(".")), f"{value} is too small", f"Write {least} or more")
+    for name, most in _UP_TO.items():
+        if not 0 <= (value := getattr(policy.quality, name)) <= most:
             yield Problem(("quality", name), f"{value} is out of range", f"Write a number from 0 to {most}")
     quota = policy.appeal.quota
     if quota.per_year < quota.per_month:
@@ -114,14 +109,6 @@ def _numbers(policy: Policy) -> Iterator[Problem]:
             f"{quota.per_year} a year is less than {quota.per_month} a month",
             "Allow at least as many in a year as in one of its months",
         )
-
-
-def _at(policy: Policy, place: Place) -> float:
-    value: object = policy
-    for each in place:
-        value = getattr(value, str(each))
-    assert isinstance(value, int | float)
-    return value
 
 
 def _files(policy: Policy) -> Iterator[Problem]:
@@ -177,7 +164,7 @@ def _rule(place: Place, rule: EvidenceRule, policy: Policy) -> Iterator[Problem]
             yield Problem((*place, *where), f"{id_!r} is named twice", "Name it once, in all_of, one_of or optional")
         seen.add(id_)
     for index, group in enumerate(rule.one_of):
-        if len(group) < 2:
+        if not group[1:]:
             yield Problem((*place, "one_of", index), "is no choice", "Name two or more, or write it under all_of")
 
 
@@ -215,9 +202,8 @@ def _term(place: Place, term: Term, policy: Policy) -> Iterator[Problem]:
 
 
 def _too_long(term: Term, start: datetime) -> bool:
-    longest = start.replace(year=start.year + _LONGEST_YEARS, day=1)
     try:
-        return calendar.add(start, term, "UTC") > longest
+        return calendar.add(start, term, "UTC") > calendar.add(start, _LONGEST, "UTC")
     except (OverflowError, ValueError):
         return True
 

@@ -115,12 +115,11 @@ class _Reader:
             )
             return None
         self._seen.add(id(node))
+        if isinstance(node, yaml.ScalarNode):
+            return _scalar(node)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(place, node)
-        if isinstance(node, yaml.SequenceNode):
-            return [self._noted((*place, index), each, each) for index, each in enumerate(node.value)]
-        assert isinstance(node, yaml.ScalarNode)
-        return _scalar(node)
+        return [self._noted((*place, index), each, each) for index, each in enumerate(node.value)]
 
     def _mapping(self, place: Place, node: yaml.MappingNode) -> dict[str, object]:
         data: dict[str, object] = {}

@@ -215,8 +215,8 @@ def test_the_contrarian_differs_from_the_marketplace_in_each_number_and_each_cho
 
 def found(policy, part):
     """Find the parts of this kind in a policy, in the order of the model."""
-    places = (policy.response, policy.settlement, policy.supplement, policy.review, policy.extension, policy.appeal)
-    places = (*places, policy.appeal.decide, policy.appeal.quota, policy.files, policy.quality)
+    asked = (policy.response, policy.settlement, policy.supplement, policy.review, policy.extension, policy.appeal)
+    places = (*asked, policy.appeal.decide, policy.appeal.quota, policy.files, policy.quality)
     return [each for each in places if type(each) is part]
 
 
