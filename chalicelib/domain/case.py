@@ -134,13 +134,11 @@ class Case:
         found = self.facts.arrivals.get(ref.id)
         if piece.arrival is None and found is not None:
             piece = replace(piece, arrival=found)
-        running = governing_deadline(self.dispute, ref.stage, ref.request)
-        limit = running.due + self.grace if running else piece.arrive_by
-        return replace(piece, arrive_by=max(limit, piece.arrive_by))
+        return judged(piece, self.dispute, self.policy)
 
     @property
     def grace(self) -> timedelta:
-        return timedelta(seconds=self.policy.response.upload_grace_seconds)
+        return grace(self.policy)
 
     def standing(self, rule: EvidenceRule, refs: tuple[PieceRef, ...]) -> Readiness:
         """How these pieces stand against the rule; the same answer that readiness gives beforehand."""
@@ -162,6 +160,17 @@ class Case:
             self.record(EvidenceSealed(fresh))
 
 
+def grace(policy: Policy) -> timedelta:
+    """A5: how long after the deadline a piece registered in time may still arrive."""
+    return timedelta(seconds=policy.response.upload_grace_seconds)
+
+
+def judged(piece: Piece, dispute: Dispute, policy: Policy) -> Piece:
+    """The piece with the latest instant of arrival that counts as the deadline stands now: it may have been extended."""
+    running = governing_deadline(dispute, piece.stage, piece.request)
+    return replace(piece, arrive_by=max(running.due + grace(policy), piece.arrive_by)) if running else piece
+
+
 _GOVERNED_BY = {
     Stage.RESPONSE: DeadlineKind.RESPONSE,
     Stage.SUPPLEMENT: DeadlineKind.SUPPLEMENT,
@@ -176,6 +185,8 @@ def governing_deadline(dispute: Dispute, stage: Stage, request: str | None) -> D
 
 
 def side_served(dispute: Dispute, actor: Actor) -> Side | None:
-    """The side for which the actor may act: its own, or, for the platform's systems, the complainant's."""
-    side = dispute.side_of(actor)
-    return Side.COMPLAINANT if side is None and actor.role is Role.PLATFORM else side
+    """The side for which the actor acts: a merchant the respondent's, a buyer or the platform's systems the other."""
+    if actor.role is Role.MERCHANT and dispute.respondent in actor.parties:
+        return Side.RESPONDENT
+    buyer = actor.role is Role.BUYER and dispute.complainant in actor.parties
+    return Side.COMPLAINANT if buyer or actor.role is Role.PLATFORM else None

@@ -11,6 +11,7 @@ from typing import Any
 
 from chalicelib.domain import appeals, quota, responses, reviews, rulings, setting_aside
 from chalicelib.domain import commands as c
+from chalicelib.domain.appeals import Eligibility
 from chalicelib.domain.case import Case, Facts, PieceTrack
 from chalicelib.domain.errors import DeadlinePassed
 from chalicelib.domain.events import Recorded
@@ -47,6 +48,14 @@ def decide(dispute: Dispute | None, command: c.Command, facts: Facts, now: datet
     touched = tuple(each for each in case.pieces.values() if each.events)
     events = tuple(case.events)
     return Decision(case.dispute, events, touched, quota.changes(case.dispute, events, facts.in_force))
+
+
+def may_appeal(dispute: Dispute, facts: Facts, now: datetime) -> Eligibility:
+    """B12: the answer that filing would get now, asked beforehand, with all the key evidence that is there."""
+    case = Case(dispute, facts, now)
+    lapse_passed(case)
+    refs = case.in_time(case.dispute.pieces_of(Stage.APPEAL))
+    return appeals.eligibility(case, refs, accept_dismissal=False, submit_anyway=False)
 
 
 def _refuse_late(case: Case, command: c.Command) -> None:

@@ -154,22 +154,21 @@ def check_who(dispute: Dispute, command: c.Command, actor: Actor) -> None:
     _check_who(dispute, MOVES[type(command)], actor)
 
 
-def _check_who(dispute: Dispute, move: Move, actor: Actor) -> None:
-    if actor.role in (Role.MERCHANT, Role.BUYER) and dispute.side_of(actor) is None:
+def require_sight(dispute: Dispute, actor: Actor) -> None:
+    """Raises NotFound to a party that it isn't of: what is another's can't be told from what is absent (promise E)."""
+    wanted = {Role.MERCHANT: Side.RESPONDENT, Role.BUYER: Side.COMPLAINANT}.get(actor.role)
+    if wanted and dispute.party_of(wanted) not in actor.parties:
         raise NotFound
+
+
+def _check_who(dispute: Dispute, move: Move, actor: Actor) -> None:
+    require_sight(dispute, actor)
     if not _may(dispute, move, actor):
         raise NotPermitted(action=move.name)
 
 
 def _may(dispute: Dispute, move: Move, actor: Actor) -> bool:
-    if actor.role not in move.roles:
-        return False
-    served = side_served(dispute, actor)
-    if actor.role is Role.MERCHANT and served is not Side.RESPONDENT:
-        return False
-    if actor.role is Role.BUYER and served is not Side.COMPLAINANT:
-        return False
-    return move.side is None or served is move.side
+    return actor.role in move.roles and move.side in (None, side_served(dispute, actor))
 
 
 def allowed_actions(dispute: Dispute, actor: Actor, now: datetime) -> tuple[AllowedAction, ...]:

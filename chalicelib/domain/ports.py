@@ -270,6 +270,10 @@ class Store(Protocol):
         """(dispute, piece) of every piece with these bytes, through an index."""
         ...
 
+    def awaited(self, since: datetime, until: datetime, *, limit: int, after: str | None = None) -> Page[Piece]:
+        """Files registered in between that nobody has inspected yet, oldest first, through an index."""
+        ...
+
     def feed(self, *, limit: int, after: str | None = None, until: datetime | None = None) -> Page[StoredEvent]:
         """Every event of the commits made before `until`, in their order; `next` is never None.
 
@@ -314,3 +318,21 @@ class EvidenceBucket(Protocol):
     def put_clean(self, key: str, content: bytes, media_type: str) -> None: ...
 
     def view_link(self, key: str, *, version_id: str | None, attachment: bool, seconds: int) -> str: ...
+
+
+class Queues(Protocol):
+    """Where the sweep puts what it found; workers read everything again before they act."""
+
+    def lapse(self, disputes: Sequence[str]) -> None: ...
+
+    def inspect(self, keys: Sequence[str]) -> None: ...
+
+
+class Bus(Protocol):
+    def publish(self, item: OutboxItem) -> None:
+        """At least once, each event under its stable id. Raises `NotPublished`; what went out may go out again."""
+        ...
+
+
+class NotPublished(Exception):
+    """The bus took nothing, or not all; the item stays in the outbox."""

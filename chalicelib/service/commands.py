@@ -1,0 +1,188 @@
+"""The one way in: read, decide, commit. Whoever asks, every change takes these steps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain import commands as c
+from chalicelib.domain.case import Facts
+from chalicelib.domain.errors import IdempotencyKeyReused, NotFound, TooBusy, VersionConflict
+from chalicelib.domain.lifecycle import Decision, decide
+from chalicelib.domain.model import Actor, By, Dispute, PieceRef, PolicyRef, Text
+from chalicelib.domain.moves import require_sight
+from chalicelib.domain.needs import Needs, needs
+from chalicelib.domain.piece import Arrival, Piece
+from chalicelib.domain.ports import (
+    Answered,
+    Clock,
+    Commit,
+    DisputeChange,
+    EvidenceBucket,
+    IdempotencyKey,
+    IdempotencyRaced,
+    NewId,
+    PieceChange,
+    PrivateText,
+    Raced,
+    Store,
+)
+from chalicelib.domain.quota import Failures
+from chalicelib.service.outlook import missing_count
+from evidence.model import Defect
+from evidence.statement import meaningless
+from policies.book import PolicyBook
+
+_TRIES = 5
+"""A lost race is read and decided anew, at most so often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Who asks, when that was received, and what came along."""
+
+    actor: Actor
+    at: datetime
+    key: IdempotencyKey | None = None
+    if_match: int | None = None
+    """The number of the dispute that the caller saw; another one is refused."""
+    texts: tuple[PrivateText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The dispute as the command left it; of a replay, as it left it then."""
+
+    dispute: Dispute
+    at: datetime
+    piece: PieceRef | None = None
+    """The piece that was registered."""
+    changed: bool = True
+    """False where there was nothing to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """Carries out commands on disputes."""
+
+    store: Store
+    bucket: EvidenceBucket
+    book: PolicyBook
+    clock: Clock
+    new_id: NewId
+    default_policy: str
+
+    def policy_ref(self, policy_id: str | None, at: datetime) -> PolicyRef:
+        """The version that a dispute opened at this instant pins. Raises UnknownPolicy."""
+        policy = self.book.in_force(policy_id or self.default_policy, at)
+        return PolicyRef(policy.id, policy.version, self.book.digest(policy), policy.zone)
+
+    def open(self, command: c.Open, request: Request) -> Done:
+        """Raises ExternalIdTaken, with the dispute that has it, and what `execute` raises."""
+        for _ in range(_TRIES):
+            answered = self.store.answered(request.key) if request.key else None
+            if answered:
+                return self._replay(answered, request)
+            policy = self.book.version(command.policy.id, command.policy.version)
+            facts = Facts(request.actor, policy, policy, self.new_id)
+            decision = decide(None, command, facts, request.at)
+            try:
+                self._commit(None, decision, request)
+            except Raced:
+                continue
+            return Done(decision.dispute, request.at)
+        raise TooBusy
+
+    def execute(self, dispute_id: str, command: c.Command, request: Request) -> Done:
+        """Raises NotFound, VersionConflict, IdempotencyKeyReused, TooBusy, and every Refusal of the rules."""
+        for _ in range(_TRIES):
+            loaded = self.store.load(dispute_id, request.key)
+            if loaded.answered:
+                return self._replay(loaded.answered, request)
+            if loaded.dispute is None:
+                raise NotFound
+            decision = self._decide(loaded.dispute, command, request)
+            if not decision.events:
+                return Done(decision.dispute, request.at, changed=False)
+            try:
+                self._commit(loaded.dispute, decision, request)
+            except IdempotencyRaced:
+                continue
+            except Raced:
+                if request.if_match is not None:
+                    raise VersionConflict(expected=request.if_match, current=None) from None
+                continue
+            return Done(decision.dispute, request.at, _registered(loaded.dispute, decision.dispute))
+        raise TooBusy
+
+    def _decide(self, dispute: Dispute, command: c.Command, request: Request) -> Decision:
+        actor = request.actor
+        if request.if_match is not None and dispute.seq != request.if_match:
+            require_sight(dispute, actor)
+            raise VersionConflict(expected=request.if_match, current=dispute.seq)
+        policy = self.book.version(dispute.policy.id, dispute.policy.version)
+        wanted = needs(dispute, command, policy, request.at)
+        found, failures = self._read(dispute, wanted)
+        facts = Facts(
+            actor=actor,
+            policy=policy,
+            in_force=self.book.in_force(policy.id, request.at),
+            new_id=self.new_id,
+            failures=failures,
+            pieces=found,
+            arrivals=self.arrivals(found) if wanted.arrivals else {},
+            statement_defect=_defect(command, request.texts),
+        )
+        return decide(dispute, command, facts, request.at)
+
+    def _read(self, dispute: Dispute, wanted: Needs) -> tuple[Mapping[str, Piece], Failures]:
+        if not wanted.pieces and not wanted.years:
+            return {}, Failures()
+        policy, respondent = dispute.policy.id, dispute.respondent
+        return self.store.facts(dispute.id, wanted.pieces, policy=policy, respondent=respondent, years=wanted.years)
+
+    def arrivals(self, found: Mapping[str, Piece]) -> Mapping[str, Arrival]:
+        """A14: what the object store holds of pieces that the inspector hasn't come to yet."""
+        asked = {each.id: self.bucket.find(each.key) for each in found.values() if each.key and not each.arrival}
+        return {piece: arrival for piece, arrival in asked.items() if arrival}
+
+    def _commit(self, before: Dispute | None, decision: Decision, request: Request) -> None:
+        after, by = decision.dispute, By(request.actor.id, request.actor.role)
+        policy = self.book.version(after.policy.id, after.policy.version)
+        registered = _registered(before, after)
+        self.store.commit(
+            Commit(
+                id=self.new_id(),
+                at=decision.events[-1].at,
+                by=by,
+                dispute_id=after.id,
+                dispute=DisputeChange(
+                    before.seq if before else 0, after, decision.events, missing_count(after, policy)
+                ),
+                pieces=tuple(PieceChange(each.before, each.now, tuple(each.events)) for each in decision.pieces),
+                quota=decision.quota,
+                texts=request.texts,
+                idempotency=request.key,
+                answer_piece=registered.id if registered else None,
+            )
+        )
+
+    def _replay(self, answered: Answered, request: Request) -> Done:
+        if request.key is None or answered.fingerprint != request.key.fingerprint:
+            raise IdempotencyKeyReused
+        dispute = self.store.as_of(answered.dispute, answered.seq)
+        if dispute is None:
+            raise NotFound
+        return Done(dispute, answered.at, dispute.piece(answered.piece) if answered.piece else None)
+
+
+def _registered(before: Dispute | None, after: Dispute) -> PieceRef | None:
+    known = {each.id for each in before.pieces} if before else set()
+    return next((each for each in after.pieces if each.id not in known), None)
+
+
+def _defect(command: c.Command, texts: tuple[PrivateText, ...]) -> Defect | None:
+    """A3: what is wrong with the command's statement, where it has one."""
+    statement = getattr(command, "statement", None)
+    written = next((each.text for each in texts if isinstance(statement, Text) and each.id == statement.id), None)
+    return meaningless(written) if written is not None else None
+

@@ -1,0 +1,187 @@
+"""What can be read, by whom. Everything is scoped to the caller; what is another's is not there (promise E)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from chalicelib.domain import checklist
+from chalicelib.domain.appeals import Eligibility
+from chalicelib.domain.case import Case, Facts, judged
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.lifecycle import may_appeal
+from chalicelib.domain.model import Actor, Dispute, PieceRef, Role, Side
+from chalicelib.domain.moves import require_sight
+from chalicelib.domain.piece import Piece
+from chalicelib.domain.ports import (
+    DisputeFilter,
+    DisputeRow,
+    EvidenceBucket,
+    NewId,
+    Page,
+    Store,
+    StoredEvent,
+    UploadForm,
+)
+from chalicelib.domain.quota import Failures, QuotaYear
+from chalicelib.service.outlook import Occasion, occasions
+from policies.book import PolicyBook
+from policies.calendar import year_of
+from policies.model import Policy
+
+_FORM_LIVES = timedelta(minutes=10)
+_LINK_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The same bytes, elsewhere."""
+
+    dispute: str
+    piece: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queries:
+    store: Store
+    bucket: EvidenceBucket
+    book: PolicyBook
+    new_id: NewId
+
+    def dispute(self, dispute_id: str, actor: Actor) -> Dispute:
+        """Raises NotFound, also for what is another's."""
+        dispute = self.store.load(dispute_id).dispute
+        if dispute is None:
+            raise NotFound
+        require_sight(dispute, actor)
+        return dispute
+
+    def policy_of(self, dispute: Dispute) -> Policy:
+        return self.book.version(dispute.policy.id, dispute.policy.version)
+
+    def texts(self, dispute: Dispute, ids: tuple[str, ...]) -> Mapping[str, str]:
+        return self.store.texts(dispute.id, ids) if ids else {}
+
+    def timeline(
+        self, dispute_id: str, actor: Actor, *, limit: int, after: str | None
+    ) -> tuple[Dispute, Page[StoredEvent]]:
+        dispute = self.dispute(dispute_id, actor)
+        return dispute, self.store.timeline(dispute_id, limit=limit, after=after)
+
+    def pieces(self, dispute_id: str, actor: Actor) -> tuple[Dispute, tuple[Piece, ...]]:
+        """The caller's own, and what of the other side's it may see."""
+        dispute = self.dispute(dispute_id, actor)
+        policy = self.policy_of(dispute)
+        seen = [each for each in self.store.pieces(dispute_id) if not each.withdrawn_at and _sees(actor, each)]
+        return dispute, tuple(judged(each, dispute, policy) for each in seen)
+
+    def piece(self, dispute_id: str, piece_id: str, actor: Actor) -> tuple[Dispute, Piece]:
+        dispute = self.dispute(dispute_id, actor)
+        piece = self._facts(dispute, (piece_id,), ())[0].get(piece_id)
+        if piece is None or piece.withdrawn_at or not _sees(actor, piece):
+            raise NotFound
+        return dispute, judged(piece, dispute, self.policy_of(dispute))
+
+    def _facts(
+        self, dispute: Dispute, pieces: tuple[str, ...], years: tuple[int, ...]
+    ) -> tuple[Mapping[str, Piece], Failures]:
+        if not pieces and not years:
+            return {}, Failures()
+        policy, respondent = dispute.policy.id, dispute.respondent
+        return self.store.facts(dispute.id, pieces, policy=policy, respondent=respondent, years=years)
+
+    def _case_facts(self, dispute: Dispute, actor: Actor, now: datetime, refs: tuple[PieceRef, ...]) -> Facts:
+        zone = dispute.policy.zone
+        years = tuple(range(year_of(dispute.opened_at, zone) - 1, year_of(now, zone) + 1))
+        found, failures = self._facts(dispute, tuple(each.id for each in refs), years)
+        return Facts(
+            actor=actor,
+            policy=self.policy_of(dispute),
+            in_force=self.book.in_force(dispute.policy.id, now),
+            new_id=self.new_id,
+            failures=failures,
+            pieces=found,
+        )
+
+    def readiness(self, dispute_id: str, actor: Actor, now: datetime) -> tuple[Dispute, tuple[Occasion, ...]]:
+        """What the caller's side can submit now, and how it stands; staff see both sides."""
+        dispute = self.dispute(dispute_id, actor)
+        case = Case(dispute, self._case_facts(dispute, actor, now, dispute.pieces), now)
+        return dispute, occasions(case, _sides(actor))
+
+    def checklist(self, dispute: Dispute, actor: Actor, now: datetime) -> tuple[tuple[Side, str, str], ...]:
+        """The points that the reviewer has to answer."""
+        refs = tuple(each for each in dispute.pieces if each.sealed)
+        return checklist.open_points(Case(dispute, self._case_facts(dispute, actor, now, refs), now))
+
+    def eligibility(self, dispute_id: str, actor: Actor, now: datetime) -> tuple[Dispute, Eligibility]:
+        """B12. The complainant has no part in it."""
+        dispute = self.dispute(dispute_id, actor)
+        if actor.role is Role.BUYER:
+            raise NotFound
+        facts = self._case_facts(dispute, actor, now, dispute.pieces)
+        return dispute, may_appeal(dispute, facts, now)
+
+    def quota(self, respondent: str, actor: Actor, policy_id: str, now: datetime) -> tuple[Policy, QuotaYear, Failures]:
+        """A respondent's count of this year, and what is pending. Raises NotFound for another's, UnknownPolicy."""
+        if actor.role is Role.MERCHANT and respondent not in actor.parties:
+            raise NotFound
+        policy = self.book.in_force(policy_id, now)
+        this = year_of(now, policy.zone)
+        _, failures = self.store.facts("", (), policy=policy.id, respondent=respondent, years=(this - 1, this))
+        return policy, failures.year(this), failures
+
+    def disputes(
+        self, wanted: DisputeFilter, actor: Actor, *, limit: int, after: str | None
+    ) -> Page[DisputeRow]:
+        """Raises NotFound if a party asks for another's, UnsupportedQuery for what no index serves."""
+        if actor.role is Role.MERCHANT:
+            if wanted.respondent is None and len(actor.parties) == 1:
+                wanted = replace(wanted, respondent=next(iter(actor.parties)))
+            if wanted.respondent not in actor.parties:
+                raise NotFound
+        if actor.role is Role.BUYER:
+            if wanted.complainant is None and len(actor.parties) == 1:
+                wanted = replace(wanted, complainant=next(iter(actor.parties)))
+            if wanted.complainant not in actor.parties:
+                raise NotFound
+        return self.store.disputes(wanted, limit=limit, after=after)
+
+    def feed(self, *, limit: int, after: str | None) -> Page[StoredEvent]:
+        return self.store.feed(limit=limit, after=after)
+
+    def twins(self, piece: Piece) -> tuple[Twin, ...]:
+        """The same bytes in this dispute and in others; only staff is told."""
+        if piece.arrival is None or piece.arrival.sha256 is None:
+            return ()
+        found = self.store.twins(piece.arrival.sha256)
+        return tuple(Twin(dispute, other) for dispute, other in found if other != piece.id)
+
+    def upload_form(self, dispute: Dispute, piece: Piece, media_type: str, now: datetime) -> UploadForm:
+        """A fresh form for a piece that hasn't arrived. It ends with the deadline and its grace, or sooner."""
+        policy = self.policy_of(dispute)
+        expires = min(piece.arrive_by, now + _FORM_LIVES)
+        return self.bucket.upload_form(
+            piece.key or "", media_type=media_type, max_bytes=policy.files.max_bytes, expires_at=expires
+        )
+
+    def view_link(self, piece: Piece) -> str:
+        """A short-lived link: a picture's clean copy, or a PDF as an attachment. Raises NotFound where there is none."""
+        if piece.clean_key:
+            return self.bucket.view_link(piece.clean_key, version_id=None, attachment=False, seconds=_LINK_SECONDS)
+        if piece.key and piece.arrival and piece.inspection and piece.inspection.defect is None:
+            version = piece.arrival.version_id
+            return self.bucket.view_link(piece.key, version_id=version, attachment=True, seconds=_LINK_SECONDS)
+        raise NotFound
+
+
+def _sees(actor: Actor, piece: Piece) -> bool:
+    """A party sees its own side's pieces; the respondent also what the complainant's side has sealed. Staff see all."""
+    if actor.role is Role.MERCHANT:
+        return piece.side is Side.RESPONDENT or piece.sealed_at is not None
+    return actor.role is not Role.BUYER or piece.side is Side.COMPLAINANT
+
+
+def _sides(actor: Actor) -> tuple[Side, ...]:
+    if actor.role is Role.MERCHANT:
+        return (Side.RESPONDENT,)
+    return (Side.COMPLAINANT,) if actor.role is Role.BUYER else tuple(Side)
