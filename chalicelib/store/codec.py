@@ -19,7 +19,7 @@ from chalicelib.domain.ports import StoredEvent
 from chalicelib.store.instants import stamp
 
 SCHEMA: Final = 1
-"""The version of what `data` looks like. A change of an event's fields raises it, and `_data` reads the old ones, too."""
+"""What `data` looks like: a change of an event's fields raises it, and `_data` reads the old ones, too."""
 
 GENESIS: Final = "0" * 64
 
@@ -62,7 +62,7 @@ def decode[T](text: str, kind: type[T]) -> T:
 
 
 def canonical(value: object) -> str:
-    """The one JSON of a value: the same value gives the same bytes, always. ValueError for a finer instant than 1 ms."""
+    """The one JSON of a value: the same value gives the same bytes. ValueError for an instant finer than 1 ms."""
     plain = _stamped(msgspec.to_builtins(value, builtin_types=(datetime,)))
     return msgspec.json.encode(plain, order="sorted").decode()
 

@@ -22,9 +22,9 @@ ITEMS. One table, keys `pk` and `sk`. Read consistently, by key or by a range of
 got lost knows its own. `body` is JSON exactly as hashed (of the outbox: all events), `row` what a list shows of the
 item, `state` the whole value. `expires_at` is for DynamoDB's TTL: the instant that counts is `at`.
 
-INDEXES. Each has a string partition `<index>p` and a string sort key `<index>s`, carries `row` and `body`, and is shared
-by kinds of items that never meet in one partition. A sort key ends in an id, so it is unique in its list, and a list
-goes on after the last sort key that was seen. `<due>`, `<opened>` … are instants as `instants.stamp` writes them.
+INDEXES. Each has a string partition `<index>p` and a string sort key `<index>s`, carries `row` and `body`, and is
+shared by kinds of items that never meet in one partition. A sort key ends in an id, so it is unique in its list, and a
+list goes on after the last sort key that was seen. `<due>`, `<opened>` … are instants as `instants.stamp` writes them.
 
     index  partition              sort                          serves
     i1     R#<respondent>         <opened>#<id>                 a shop's disputes, newest first

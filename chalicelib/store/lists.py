@@ -1,4 +1,4 @@
-"""Which lists of disputes there are: each filter is served by one index, or refused with a sentence that says what is."""
+"""Which lists of disputes there are: one index serves a filter, or a sentence says which filters are served."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
@@ -108,8 +108,8 @@ LISTINGS = (
     Listing((), Sort.UPDATED, _latest),
     Listing(("updated_since",), Sort.UPDATED, _updated_since),
 )
-"""By order: an order has few disputes, so what else is asked of them is looked for in the page. By `sort=deadline` a shop
-sees its own deadlines; of a status, anybody's next one. By `sort=updated` the latest change comes first; with
+"""By order: an order has few disputes, so what else is asked of them is looked for in the page. By `sort=deadline` a
+shop sees its own deadlines; of a status, anybody's next one. By `sort=updated` the latest change comes first; with
 `updated_since`, changes come in their order, for whoever follows them."""
 
 

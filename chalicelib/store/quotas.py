@@ -38,7 +38,9 @@ def writes(commit: Commit) -> Iterator[Write]:
         message = "a commit changes the quota of a year once"
         raise ValueError(message)
     for change in commit.quota:
-        yield _counts(change)
+        counts = _counts(change)
+        if counts.only_if or not counts.only_checks:
+            yield counts
         yield from _entries(commit, change)
 
 

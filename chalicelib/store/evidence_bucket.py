@@ -1,0 +1,98 @@
+"""The evidence bucket in S3: versioned, private, reached by signed forms and links only."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import ClientError
+
+from chalicelib.domain.piece import Arrival
+from chalicelib.domain.ports import Clock, UploadForm
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectVersionTypeDef
+
+PENDING_TAG: Final = ("recourse", "pending")
+"""What the bucket's lifecycle clears away; an upload carries it until it is kept."""
+
+_TAGGING: Final = "<Tagging><TagSet><Tag><Key>{}</Key><Value>{}</Value></Tag></TagSet></Tagging>".format(*PENDING_TAG)
+_GONE: Final = frozenset({"NoSuchKey", "NoSuchVersion", "404", "MethodNotAllowed"})
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class S3Bucket:
+    """`ports.EvidenceBucket`. ValueError for a client that would sign with anything but SigV4."""
+
+    def __init__(self, client: "S3Client", bucket: str, *, clock: Clock = utc_now) -> None:
+        # The stubs know of no option of Config.
+        if client.meta.config.signature_version != "s3v4":  # type: ignore[attr-defined]
+            raise ValueError("make the client with Config(signature_version='s3v4')")
+        self._client = client
+        self._bucket = bucket
+        self._clock = clock
+
+    def upload_form(self, key: str, *, media_type: str, max_bytes: int, expires_at: datetime) -> UploadForm:
+        """Signed, not asked for. S3 refuses any other key, size or type, and an upload that begins after the expiry."""
+        fixed = {"Content-Type": media_type, "tagging": _TAGGING}
+        seconds = max(0, int((expires_at - self._clock()).total_seconds()))
+        signed = self._client.generate_presigned_post(
+            self._bucket,
+            key,
+            Fields=dict(fixed),
+            Conditions=[*({name: value} for name, value in fixed.items()), ["content-length-range", 1, max_bytes]],
+            ExpiresIn=seconds,
+        )
+        return UploadForm(signed["url"], signed["fields"], expires_at)
+
+    def find(self, key: str) -> Arrival | None:
+        """The first version: whatever is uploaded over it later was not what arrived first."""
+        first: ObjectVersionTypeDef | None = None
+        for each in self._versions(key):
+            first = each
+        if first is None:
+            return None
+        return Arrival(first["LastModified"].astimezone(UTC), first["VersionId"], first["Size"], sha256=None)
+
+    def read(self, key: str, version_id: str, *, max_bytes: int) -> bytes:
+        with _absent_is_key_error(key):
+            response = self._client.get_object(Bucket=self._bucket, Key=key, VersionId=version_id)
+        with closing(response["Body"]) as body:
+            return body.read(max_bytes + 1)
+
+    def keep(self, key: str, version_id: str) -> None:
+        with _absent_is_key_error(key):
+            self._client.delete_object_tagging(Bucket=self._bucket, Key=key, VersionId=version_id)
+
+    def put_clean(self, key: str, content: bytes, media_type: str) -> None:
+        self._client.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=media_type)
+
+    def view_link(self, key: str, *, version_id: str | None, attachment: bool, seconds: int) -> str:
+        """Signed, not asked for: the object may be gone. An attachment is never shown by a browser, only saved."""
+        asked = {"Bucket": self._bucket, "Key": key}
+        version = {"VersionId": version_id} if version_id else {}
+        saved = {
+            "ResponseContentDisposition": "attachment",
+            "ResponseContentType": "application/octet-stream",
+        }
+        params = asked | version | (saved if attachment else {})
+        return self._client.generate_presigned_url("get_object", Params=params, ExpiresIn=seconds)
+
+    def _versions(self, key: str) -> "Iterator[ObjectVersionTypeDef]":
+        """Newest first, as S3 lists them."""
+        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=key)
+        return (each for page in pages for each in page.get("Versions", []) if each["Key"] == key)
+
+
+@contextmanager
+def _absent_is_key_error(key: str) -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _GONE:
+            raise KeyError(key) from error
+        raise
