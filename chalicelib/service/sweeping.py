@@ -1,18 +1,14 @@
-"""What is due is found, and carried out: the sweep queues, the worker reads again and lapses (A5, promise G)."""
+"""The sweep: finds what is due, what got lost and what is stuck, and queues it. It decides nothing (promises G, H)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chalicelib.domain.commands import Lapse
-from chalicelib.domain.model import Actor, Role
-from chalicelib.domain.ports import Bus, Clock, EvidenceBucket, Queues, Store
-from chalicelib.service.commands import Commands, Request
-
-CLOCKWORK = Actor("recourse", Role.SYSTEM)
+from chalicelib.domain.ports import Clock, EvidenceBucket, Queues, Store
+from chalicelib.service.publishing import Publisher
 
 _PAGE = 100
 
-_IN_FLIGHT = timedelta(seconds=10)
+_IN_FLIGHT = timedelta(seconds=20)
 """A command received in time may still be under way so long (the API's time-out): the sweep doesn't overtake it."""
 
 _EVENT_LOST_AFTER = timedelta(minutes=2)
@@ -36,7 +32,7 @@ class Sweeper:
     store: Store
     bucket: EvidenceBucket
     queues: Queues
-    bus: Bus
+    publisher: Publisher
     clock: Clock
 
     def sweep(self) -> Swept:
@@ -70,19 +66,5 @@ class Sweeper:
     def _stuck(self) -> int:
         stuck = self.store.outbox(self.clock() - _STUCK_AFTER, limit=_PAGE)
         for each in stuck:
-            self.bus.publish(each)
-            self.store.published(each.id)
+            self.publisher.publish(each)
         return len(stuck)
-
-
-@dataclass(frozen=True, slots=True)
-class Lapser:
-    """Carries out what is due of one dispute, whatever the queue said."""
-
-    commands: Commands
-    clock: Clock
-
-    def lapse(self, dispute_id: str) -> bool:
-        """False where nothing was due any more. Raises NotFound for a dispute that isn't there."""
-        done = self.commands.execute(dispute_id, Lapse(), Request(CLOCKWORK, self.clock()))
-        return done.changed

@@ -1,0 +1,34 @@
+"""What every job needs around it: each message on its own, and a report of those that failed."""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+_log = logging.getLogger("recourse.jobs")
+
+type Report = dict[str, list[dict[str, str]]]
+"""What Lambda wants back under ReportBatchItemFailures."""
+
+
+def each_message(records: Iterable[dict[str, Any]], act: Callable[[str], object]) -> Report:
+    """Give each SQS message's body to `act`. One that fails comes again, and ends in the dead letters; no other does."""
+    failed = [each["messageId"] for each in records if not _done(act, each["body"], each["messageId"])]
+    return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
+
+
+def in_order(records: Iterable[dict[str, Any]], act: Callable[[dict[str, Any]], object]) -> Report:
+    """Give each new image of a stream to `act`, up to the first that fails: from there the stream comes again."""
+    for each in records:
+        sequence = each["dynamodb"]["SequenceNumber"]
+        if not _done(act, each["dynamodb"]["NewImage"], sequence):
+            return {"batchItemFailures": [{"itemIdentifier": sequence}]}
+    return {"batchItemFailures": []}
+
+
+def _done[T](act: Callable[[T], object], what: T, name: str) -> bool:
+    try:
+        act(what)
+    except Exception:  # whatever it is, it concerns this message alone: it is logged, retried, and then a dead letter
+        _log.exception("message %s failed", name)
+        return False
+    return True

@@ -1,0 +1,21 @@
+"""Carries each commit's events to the bus as soon as the table's stream brings its outbox item."""
+
+from typing import Any
+
+from chalice import Blueprint
+from chalice.app import DynamoDBEvent
+
+from chalicelib import bootstrap
+from chalicelib.jobs.batch import Report, in_order
+from chalicelib.store.outbox import item_of
+
+jobs = Blueprint(__name__)
+
+
+@jobs.on_dynamodb_record(stream_arn="arn:aws:dynamodb:*:*:table/*/stream/*", batch_size=100, name="publish")
+def publish(event: DynamoDBEvent) -> Report:
+    return in_order(event.to_dict()["Records"], _publish)
+
+
+def _publish(image: dict[str, Any]) -> None:
+    bootstrap.publisher().publish(item_of(image))

@@ -1,0 +1,19 @@
+"""Every minute: queue what is due, what lost its event, and what is stuck in the outbox."""
+
+import logging
+from dataclasses import asdict
+from typing import Any
+
+from chalice import Blueprint, Rate
+
+from chalicelib import bootstrap
+
+jobs = Blueprint(__name__)
+_log = logging.getLogger("recourse.jobs")
+
+
+@jobs.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
+def sweep(_event: Any) -> dict[str, int]:
+    found = asdict(bootstrap.sweeper().sweep())
+    _log.info("swept: %s", found)
+    return found

@@ -1,0 +1,82 @@
+"""SQS and EventBridge behind the ports."""
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import batched
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain.ports import NotPublished, OutboxItem, StoredEvent
+
+if TYPE_CHECKING:
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
+    from mypy_boto3_sqs import SQSClient
+
+SOURCE = "recourse"
+_AT_ONCE = 10
+"""Both services take ten entries a call."""
+
+
+class SqsQueues:
+    """The two work queues: disputes that are due, and uploads to inspect."""
+
+    def __init__(self, client: "SQSClient", *, due_url: str, upload_url: str) -> None:
+        self._client = client
+        self._due_url = due_url
+        self._upload_url = upload_url
+
+    def lapse(self, disputes: Sequence[str]) -> None:
+        self._send(self._due_url, [{"dispute": each} for each in disputes])
+
+    def inspect(self, keys: Sequence[str]) -> None:
+        """Says what the bucket's own notification says, so that the inspector reads one form."""
+        self._send(self._upload_url, [{"Records": [{"s3": {"object": {"key": each}}}]} for each in keys])
+
+    def _send(self, url: str, bodies: Sequence[dict[str, Any]]) -> None:
+        for chunk in batched(bodies, _AT_ONCE, strict=False):
+            entries = [{"Id": str(number), "MessageBody": json.dumps(body)} for number, body in enumerate(chunk)]
+            answer = self._client.send_message_batch(QueueUrl=url, Entries=entries)  # type: ignore[arg-type]
+            if answer.get("Failed"):
+                raise NotQueued(answer["Failed"][0]["Code"])
+
+
+class NotQueued(Exception):
+    """SQS took not all of a batch; the next sweep finds the rest again."""
+
+
+class EventBridgeBus:
+    """Each event is an entry of its own; `detail.id` is stable, so that consumers can drop what they have seen."""
+
+    def __init__(self, client: "EventBridgeClient", bus_name: str) -> None:
+        self._client = client
+        self._bus_name = bus_name
+
+    def publish(self, item: OutboxItem) -> None:
+        for chunk in batched(self._entries(item), _AT_ONCE, strict=False):
+            answer = self._client.put_events(Entries=chunk)
+            if answer["FailedEntryCount"]:
+                raise NotPublished(item.id)
+
+    def _entries(self, item: OutboxItem) -> "Iterator[PutEventsRequestEntryTypeDef]":
+        for event in item.events:
+            yield {
+                "Source": SOURCE,
+                "DetailType": event.type,
+                "Detail": json.dumps(detail(event), ensure_ascii=False),
+                "EventBusName": self._bus_name,
+                "Time": event.at,
+            }
+
+
+def detail(event: StoredEvent) -> dict[str, Any]:
+    """What a consumer gets of an event: its stable id, its place in the chain, and what happened."""
+    return {
+        "id": event.id,
+        "dispute": event.dispute,
+        "aggregate": event.aggregate,
+        "seq": event.seq,
+        "schema": event.schema,
+        "previous_hash": event.previous_hash,
+        "hash": event.hash,
+        "event": json.loads(event.body),
+    }
