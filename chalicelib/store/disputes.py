@@ -116,6 +116,12 @@ class DisputeStore:
         items, _ = pages.page(self._table, [Range(keys.SHA256, keys.of_sha256(sha256))], limit=limit)
         return tuple((dispute, piece) for dispute, piece in (_split(each, keys.SHA256.sort) for each in items))
 
+    def awaited(self, since: datetime, until: datetime, *, limit: int, after: str | None = None) -> Page[Piece]:
+        shards = keys.shards("AWAITED")
+        ranges = [Range(keys.AWAITED, each, after, low=stamp(since), below=stamp(until)) for each in shards]
+        items, following = pages.page(self._table, ranges, limit=limit)
+        return Page(tuple(codec.decode(text(each, "row"), Piece) for each in items), following)
+
     def feed(self, *, limit: int, after: str | None = None, until: datetime | None = None) -> Page[StoredEvent]:
         below = ulid_floor(until) if until else None
         ranges = [Range(keys.FEED, each, after, below=below) for each in keys.shards("FEED")]

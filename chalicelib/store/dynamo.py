@@ -132,7 +132,7 @@ class _Place(TypedDict, total=False):
 
 
 def _place(wanted: Range) -> _Place:
-    return {"IndexName": wanted.index.value} if wanted.index else {"ConsistentRead": True}
+    return {"IndexName": wanted.index.title} if wanted.index else {"ConsistentRead": True}
 
 
 def _meant(error: ClientError, writes: Sequence[Write]) -> Exception:

@@ -2,12 +2,12 @@
 
 ITEMS. One table, keys `pk` and `sk`. Read consistently, by key or by a range of `sk`.
 
-    pk                    sk                    what                                    other attributes
-    D#<dispute>           SNAPSHOT              the dispute as it is                    seq hash commit state row, i1…i9
-    D#<dispute>           E#<seq>               one event of it; never changed          body row commit, i8
-    D#<dispute>           DL#<deadline>         one running deadline                    i5
-    D#<dispute>           P#<piece>             a piece of evidence as it is            seq hash commit state, i6
-    D#<dispute>           PE#<piece>#<seq>      one event of a piece; never changed     body row commit, i8
+    pk                    sk                    what                                    other attributes, indexes
+    D#<dispute>           SNAPSHOT              the dispute as it is                    seq hash commit state row, 1…9
+    D#<dispute>           E#<seq>               one event of it; never changed          body row commit, 8
+    D#<dispute>           DL#<deadline>         one running deadline                    5
+    D#<dispute>           P#<piece>             a piece of evidence as it is            seq hash commit state row, 5, 6
+    D#<dispute>           PE#<piece>#<seq>      one event of a piece; never changed     body row commit, 8
     D#<dispute>           T#<text>              a private text; can be erased           salt text
     X#<external id>       CLAIM                 the platform's own id, taken once       dispute commit
     Q#<policy>#<respondent>#<year>
@@ -16,37 +16,39 @@ ITEMS. One table, keys `pk` and `sk`. Read consistently, by key or by a range of
                           L#<appeal>#taken_back why it was taken back                   body commit
     I#<caller>            <key>                 an idempotency record                   fingerprint dispute seq piece at
                                                                                         commit expires_at
-    OUTBOX#<commit>       OUTBOX                a commit's events, until published      row body, i7
+    OUTBOX#<commit>       OUTBOX                a commit's events, until published      row body, 7
 
 `seq` of a dispute has 8 digits, of a piece 4. `commit` names the commit that wrote the item: so a writer whose answer
 got lost knows its own. `body` is JSON exactly as hashed (of the outbox: all events), `row` what a list shows of the
 item, `state` the whole value. `expires_at` is for DynamoDB's TTL: the instant that counts is `at`.
 
-INDEXES. Each has a string partition `<index>p` and a string sort key `<index>s`, carries `row` and `body`, and is
-shared by kinds of items that never meet in one partition. A sort key ends in an id, so it is unique in its list, and a
-list goes on after the last sort key that was seen. `<due>`, `<opened>` … are instants as `instants.stamp` writes them.
+INDEXES. Index 1 is `gsi1`, with a string partition `i1p` and a string sort key `i1s`, and so on. Each carries `row` and
+`body`, and is shared by kinds of items that never meet in one partition. A sort key ends in an id, so it is unique in
+its list, and a list goes on after the last sort key that was seen. `<due>`, `<opened>` … are instants as
+`instants.stamp` writes them.
 
     index  partition              sort                          serves
-    i1     R#<respondent>         <opened>#<id>                 a shop's disputes, newest first
-    i2     C#<complainant>        <opened>#<id>                 a complainant's disputes, newest first
-    i3     RS#<resp.>#<status>    <opened>#<id>                 a shop's disputes of a status, newest first
-    i4     RS#<resp.>#<status>    <next due, or ~>#<id>         a shop's disputes of a status, by deadline
-    i5     R#<respondent>         <own due>#<id>                sparse: what a shop itself must do, by deadline
+    1      R#<respondent>         <opened>#<id>                 a shop's disputes, newest first
+    2      C#<complainant>        <opened>#<id>                 a complainant's disputes, newest first
+    3      RS#<resp.>#<status>    <opened>#<id>                 a shop's disputes of a status, newest first
+    4      RS#<resp.>#<status>    <next due, or ~>#<id>         a shop's disputes of a status, by deadline
+    5      R#<respondent>         <own due>#<id>                sparse: what a shop itself must do, by deadline
            DUE#<shard>            <due>#<dispute>#<deadline>    deadlines: what is due, for the sweep
-    i6     O#<order>              <opened>#<id>                 disputes of an order, newest first
+           AWAITED#<shard>        <registered>#<disp.>#<piece>  sparse: files that nobody has inspected yet
+    6      O#<order>              <opened>#<id>                 disputes of an order, newest first
            SHA#<sha256>           <dispute>#<piece>             pieces with the same bytes
-    i7     V#review, V#appeal     <rank>#<due>#<id>             sparse: the queues, by urgency
+    7      V#review, V#appeal     <rank>#<due>#<id>             sparse: the queues, by urgency
            OUTBOX                 <at>#<commit>                 what isn't published yet; empty but for seconds
-    i8     U#<shard>              <updated>#<id>                every dispute, by its latest change
+    8      U#<shard>              <updated>#<id>                every dispute, by its latest change
            FEED#<shard>           <commit>#<n>                  every event, in the order of commits
-    i9     RR#<resp.>#<reason>    <opened>#<id>                 a shop's disputes of a reason, newest first
+    9      RR#<resp.>#<reason>    <opened>#<id>                 a shop's disputes of a reason, newest first
 
 The queues' rank puts free reviews before claimed ones, and the more often escalated before the less: the first item is
 the next one to claim. It has no shards: a queue is as long as people can bear.
 
-SHARDS. DUE, U and FEED would put every commit into one partition: they have SHARDS of them, by the dispute's id, and
-are read with one Query a shard, merged by sort key. SHARDS may be raised while the service runs, for readers read them
-all and writers move with the next change; it is never lowered.
+SHARDS. DUE, AWAITED, U and FEED would put every commit into one partition: they have SHARDS of them, by the dispute's
+id, and are read with one Query a shard, merged by sort key. SHARDS may be raised while the service runs, for readers
+read them all and writers move with the next change; it is never lowered.
 """
 
 import re
@@ -76,28 +78,34 @@ class Key:
 class Index(Enum):
     """The secondary indexes, by what disputes use them for."""
 
-    RESPONDENT = "i1"
-    COMPLAINANT = "i2"
-    STATUS = "i3"
-    STATUS_DUE = "i4"
-    OWN_DUE = "i5"
-    ORDER = "i6"
-    QUEUE = "i7"
-    UPDATED = "i8"
-    REASON = "i9"
+    RESPONDENT = 1
+    COMPLAINANT = 2
+    STATUS = 3
+    STATUS_DUE = 4
+    OWN_DUE = 5
+    ORDER = 6
+    QUEUE = 7
+    UPDATED = 8
+    REASON = 9
+
+    @property
+    def title(self) -> str:
+        """What the table calls it."""
+        return f"gsi{self.value}"
 
     @property
     def partition(self) -> str:
         """The attribute that holds the partition."""
-        return f"{self.value}p"
+        return f"i{self.value}p"
 
     @property
     def sort(self) -> str:
         """The attribute that holds the sort key."""
-        return f"{self.value}s"
+        return f"i{self.value}s"
 
 
 DUE: Final = Index.OWN_DUE
+AWAITED: Final = Index.OWN_DUE
 SHA256: Final = Index.ORDER
 OUTBOX: Final = Index.QUEUE
 FEED: Final = Index.UPDATED
@@ -195,7 +203,7 @@ def of_sha256(sha256: str) -> str:
 
 
 def shards(name: str) -> tuple[str, ...]:
-    """Every partition of a sharded list: `DUE`, `U` or `FEED`."""
+    """Every partition of a sharded list: `DUE`, `AWAITED`, `U` or `FEED`."""
     return tuple(f"{name}#{shard}" for shard in range(SHARDS))
 
 

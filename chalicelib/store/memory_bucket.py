@@ -56,7 +56,7 @@ class MemoryBucket:
         return self.put(form.fields["key"], content, at=at)
 
     def put(self, key: str, content: bytes, *, at: datetime) -> str:
-        """An object, without a form; gives the version's id. (S3 itself tells its instant in whole seconds.)"""
+        """An object, without a form; gives the version's id. S3 itself tells whole seconds only."""
         version = _Version(f"v{next(self._ids)}", content, at)
         self._versions[key].append(version)
         return version.id

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.events import DeadlineCleared, DeadlineExtended, DeadlineSet, Recorded
+from chalicelib.domain.piece import Piece
 from chalicelib.domain.ports import (
     IDEMPOTENCY_KEYS_LIVE,
     Answered,
@@ -108,7 +109,9 @@ def _aggregates(
     for change, events in stored:
         head = events[-1].hash if events else codec.GENESIS
         if isinstance(change, PieceChange):
-            yield _snapshot(commit, change, keys.piece(commit.dispute_id, change.after.id), head, _same_bytes(change))
+            yield _snapshot(
+                commit, change, keys.piece(commit.dispute_id, change.after.id), head, _piece_keys(change.after)
+            )
             continue
         row: dict[str, str] = {"row": codec.encode(row_of(change.after, change.missing_count))}
         yield _snapshot(commit, change, keys.snapshot(commit.dispute_id), head, row | index_keys(change.after))
@@ -132,15 +135,17 @@ def _snapshot(
     return Put(item, only_if=(as_read,), meaning=Meaning.VERSION)
 
 
-def _same_bytes(change: PieceChange) -> dict[str, str]:
-    """The index keys by which `twins` finds the piece."""
-    arrival = change.after.arrival
-    if arrival is None or arrival.sha256 is None:
-        return {}
-    return {
-        keys.SHA256.partition: keys.of_sha256(arrival.sha256),
-        keys.SHA256.sort: f"{change.after.dispute}#{change.after.id}",
-    }
+def _piece_keys(piece: Piece) -> dict[str, str]:
+    """The index keys by which `twins` and `awaited` find the piece."""
+    found: dict[str, str] = {}
+    if piece.arrival and piece.arrival.sha256:
+        found[keys.SHA256.partition] = keys.of_sha256(piece.arrival.sha256)
+        found[keys.SHA256.sort] = f"{piece.dispute}#{piece.id}"
+    if piece.key and not piece.inspection and not piece.withdrawn_at:
+        found[keys.AWAITED.partition] = keys.shard("AWAITED", piece.dispute)
+        found[keys.AWAITED.sort] = keys.at(piece.registered_at, piece.dispute, piece.id)
+        found["row"] = codec.encode(piece)
+    return found
 
 
 def _event(event: StoredEvent, number_in_commit: int) -> Put:
