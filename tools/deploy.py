@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import yaml
 from botocore.exceptions import ClientError, WaiterError
 
-from tools.package import TEMPLATE, ZIP
+from tools.package import TEMPLATE, ZIP, digest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -20,21 +20,10 @@ if TYPE_CHECKING:
     from tools.engine import Engine
 
 CODE_BUCKET = "recourse-code"
-POLL: dict[str, Any] = {"Delay": 1, "MaxAttempts": 180}
 
 
 class DeployError(Exception):
     """The stack didn't come to stand; the message tells the resources that failed, and why."""
-
-
-@dataclass(frozen=True)
-class Deployment:
-    """A stack that stands."""
-
-    api_url: str
-    table: str
-    bucket: str
-    outputs: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -45,61 +34,92 @@ class Provider:
     jwks_uri: str
 
 
+@dataclass(frozen=True)
+class Deployment:
+    """A stack that stands."""
+
+    api_url: str
+    outputs: Mapping[str, str]
+
+
 def deploy(
-    engine: Engine, packaged: Path, provider: Provider, *, stack: str = "recourse", parameters: dict[str, str] | None = None
+    engine: Engine,
+    packaged: Path,
+    provider: Provider,
+    *,
+    stack: str = "recourse",
+    parameters: Mapping[str, str] | None = None,
 ) -> Deployment:
     """Makes the stack, or brings it up to date; does nothing where nothing changed. Raises DeployError."""
-    template = _upload(engine, packaged)
-    local = {"Issuer": provider.issuer, "JwksUri": provider.jwks_uri, "RequireTls": "false"}
-    _apply(engine, stack, template, local | (parameters or {}))
-    outputs = _outputs(engine, stack)
-    _enable_ttl(engine, outputs["TableName"])
-    return Deployment(
-        api_url=f"{engine.url}/restapis/{outputs['RestAPIId']}/api/_user_request_",
-        table=outputs["TableName"],
-        bucket=outputs["EvidenceBucketName"],
-        outputs=outputs,
-    )
-
-
-def _upload(engine: Engine, packaged: Path) -> str:
-    """Puts code and template into the engine's S3; returns the template's address there."""
-    s3 = engine.session().client("s3", endpoint_url=engine.url)
-    s3.create_bucket(Bucket=CODE_BUCKET)
-    code = (packaged / ZIP).read_bytes()
-    code_key = f"{hashlib.sha256(code).hexdigest()}.zip"
-    s3.put_object(Bucket=CODE_BUCKET, Key=code_key, Body=code)
+    code_key = _upload_code(engine, packaged / ZIP)
     template = yaml.safe_load((packaged / TEMPLATE).read_text(encoding="utf-8"))
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = {"Bucket": CODE_BUCKET, "Key": code_key}
-    # Bigger than the 51,200 bytes that a request may carry: it goes by address.
-    s3.put_object(Bucket=CODE_BUCKET, Key=TEMPLATE, Body=yaml.safe_dump(template).encode())
-    return f"{engine.url}/{CODE_BUCKET}/{TEMPLATE}"
+    outputs = apply(engine, stack, template, local_parameters(provider) | dict(parameters or {}))
+    return Deployment(f"{engine.url}/restapis/{outputs['RestAPIId']}/api/_user_request_", outputs)
 
 
-def _apply(engine: Engine, stack: str, template: str, parameters: dict[str, str]) -> None:
+def local_parameters(provider: Provider) -> dict[str, str]:
+    """What a stack on the engine is told, beside its defaults."""
+    return {"Issuer": provider.issuer, "JwksUri": provider.jwks_uri, "RequireTls": "false"}
+
+
+def apply(engine: Engine, stack: str, template: Mapping[str, Any], parameters: Mapping[str, str]) -> dict[str, str]:
+    """Makes or updates a stack and returns its outputs. Raises DeployError."""
+    _upload(engine, f"{stack}.yaml", yaml.safe_dump(dict(template)).encode())
     cloudformation = engine.session().client("cloudformation", endpoint_url=engine.url)
     request: dict[str, Any] = {
         "StackName": stack,
-        "TemplateURL": template,
+        # Bigger than the 51,200 bytes that a request may carry: it goes by address.
+        "TemplateURL": f"{engine.url}/{CODE_BUCKET}/{stack}.yaml",
         "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
         "Parameters": [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
     }
-    waiter: StackCreateCompleteWaiter | StackUpdateCompleteWaiter
-    if _exists(cloudformation, stack):
-        try:
-            cloudformation.update_stack(**request)
-        except ClientError as refusal:
-            if "No updates are to be performed" in str(refusal):
-                return
-            raise
-        waiter = cloudformation.get_waiter("stack_update_complete")
-    else:
+    if not _exists(cloudformation, stack):
         cloudformation.create_stack(**request)
-        waiter = cloudformation.get_waiter("stack_create_complete")
+        _wait(cloudformation, cloudformation.get_waiter("stack_create_complete"), stack)
+    elif _updates(cloudformation, request):
+        _wait(cloudformation, cloudformation.get_waiter("stack_update_complete"), stack)
+    described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
+    _enable_ttl(engine, outputs["TableName"])
+    return outputs
+
+
+def _upload_code(engine: Engine, zip_path: Path) -> str:
+    """Puts the zip into the engine's S3, in the place of an older one; its key is the same for the same code."""
+    key = f"code/{digest(zip_path)}.zip"
+    _upload(engine, key, zip_path.read_bytes())
+    s3 = engine.session().client("s3", endpoint_url=engine.url)
+    for older in s3.list_objects_v2(Bucket=CODE_BUCKET, Prefix="code/")["Contents"]:
+        if older["Key"] != key:
+            s3.delete_object(Bucket=CODE_BUCKET, Key=older["Key"])
+    return key
+
+
+def _upload(engine: Engine, key: str, body: bytes) -> None:
+    s3 = engine.session().client("s3", endpoint_url=engine.url)
+    s3.create_bucket(Bucket=CODE_BUCKET)
+    s3.put_object(Bucket=CODE_BUCKET, Key=key, Body=body)
+
+
+def _updates(cloudformation: CloudFormationClient, request: dict[str, Any]) -> bool:
+    """Begins an update; false where there is nothing to update."""
     try:
-        waiter.wait(StackName=stack, WaiterConfig=POLL)
+        cloudformation.update_stack(**request)
+    except ClientError as refusal:
+        if "No updates are to be performed" in str(refusal):
+            return False
+        raise
+    return True
+
+
+def _wait(
+    cloudformation: CloudFormationClient, waiter: StackCreateCompleteWaiter | StackUpdateCompleteWaiter, stack: str
+) -> None:
+    try:
+        waiter.wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 180})
     except WaiterError as failure:
         raise DeployError(_failures(cloudformation, stack)) from failure
 
@@ -120,12 +140,6 @@ def _failures(cloudformation: CloudFormationClient, stack: str) -> str:
     return f"Stack {stack} doesn't stand:\n" + "\n".join(
         f"  {event.get('LogicalResourceId')}: {event.get('ResourceStatusReason')}" for event in failed
     )
-
-
-def _outputs(engine: Engine, stack: str) -> dict[str, str]:
-    cloudformation = engine.session().client("cloudformation", endpoint_url=engine.url)
-    outputs = cloudformation.describe_stacks(StackName=stack)["Stacks"][0].get("Outputs", [])
-    return {output["OutputKey"]: output["OutputValue"] for output in outputs}
 
 
 def _enable_ttl(engine: Engine, table: str) -> None:

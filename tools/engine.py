@@ -1,6 +1,7 @@
 """Starts and stops the local engine: MiniStack, on loopback, with its state in a folder."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,8 +40,10 @@ def running(port: int, folder: Path) -> Iterator[Engine]:
 
 
 def _environment(port: int, folder: Path) -> dict[str, str]:
+    # Functions are unpacked here, and a killed engine leaves them behind.
     temporary = folder / "tmp"
-    temporary.mkdir(exist_ok=True)
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir()
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return inherited | {
         # Signatures, authorizers and the functions' own roles are enforced.

@@ -7,16 +7,13 @@ import asyncio
 import logging
 import os
 import time
-from typing import Any
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack import app as ministack
 from ministack.core.persistence import save_all
 
-CHECKPOINT_SECONDS = 15
-# Code comes back by deploying; writing every function's zip again and again would stall requests.
-NOT_CHECKPOINTED = frozenset({"lambda"})
+CHECKPOINT_SECONDS = 20
 
 _log = logging.getLogger("checkpoint")
 
@@ -24,8 +21,8 @@ _log = logging.getLogger("checkpoint")
 def checkpoint() -> None:
     started = time.perf_counter()
     # 1.5.33 has no public way to save while it runs; the version is pinned in requirements/engine.in.
-    states: dict[str, Any] = ministack._build_persistence_save_dict()  # noqa: SLF001
-    save_all({name: state for name, state in states.items() if name not in NOT_CHECKPOINTED})
+    states = ministack._build_persistence_save_dict()  # noqa: SLF001
+    save_all(states)
     _log.info("saved in %.0f ms", (time.perf_counter() - started) * 1000)
 
 
@@ -42,7 +39,7 @@ async def main() -> None:
     config.loglevel = os.environ.get("LOG_LEVEL", "INFO")
     checkpoints = asyncio.create_task(keep_checkpoints())
     # Saves once more on SIGINT and SIGTERM.
-    await serve(ministack.app, config)  # type: ignore[arg-type]
+    await serve(ministack.app, config)
     checkpoints.cancel()
 
 

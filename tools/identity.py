@@ -1,4 +1,4 @@
-"""A development identity provider on loopback: publishes its keys and gives anybody any token. Never part of the zip."""
+"""A development identity provider on loopback: publishes its keys, gives anybody any token. Never in the zip."""
 
 import argparse
 import json
@@ -24,7 +24,7 @@ A_DAY = 24 * 60 * 60
 
 @dataclass(frozen=True)
 class Identity:
-    """The provider as its callers see it. Tokens are signed here, in the caller, with the key that the process publishes."""
+    """The provider as its callers see it. Tokens are signed in the caller, with the key that the process publishes."""
 
     issuer: str
     key: RSAKey
@@ -90,13 +90,12 @@ def server(identity: Identity, port: int) -> ThreadingHTTPServer:
         def do_POST(self) -> None:
             try:
                 asked = json.loads(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
-                role, parties, sub = asked["role"], list(asked.get("parties", [])), asked.get("sub")
-            except (ValueError, KeyError, TypeError, AttributeError):
-                role = None
-            if self.path != "/token" or role not in ROLES:
+            except ValueError:
+                asked = None
+            if self.path != "/token" or not isinstance(asked, dict) or asked.get("role") not in ROLES:
                 self._answer(HTTPStatus.BAD_REQUEST, {"error": "invalid_request", "roles": ROLES})
                 return
-            token = identity.token_for(role, parties, sub)
+            token = identity.token_for(asked["role"], asked.get("parties", []), asked.get("sub"))
             self._answer(HTTPStatus.OK, {"access_token": token, "token_type": "Bearer", "expires_in": A_DAY})
 
         def _answer(self, status: HTTPStatus, document: object) -> None:

@@ -30,19 +30,53 @@ class _NoAliases(yaml.SafeDumper):
         return True
 
 
-def package(root: Path = ROOT, out: Path = BUILD) -> Path:
-    """Packages `root` into `out` and returns the template's path. Raises PackageError."""
-    _clean(root)
-    made = root / ".chalice" / "package"
-    shutil.rmtree(made, ignore_errors=True)
-    _chalice_package(root, made)
-    template = yaml.safe_load((made / "sam.yaml").read_text(encoding="utf-8"))
-    out.mkdir(parents=True, exist_ok=True)
-    shutil.move(made / ZIP, out / ZIP)
+def package(root: Path = ROOT, out: Path = BUILD) -> bool:
+    """Packages `root` into `out`, unless it holds just that already; says whether it did. Raises PackageError."""
+    stamp, inputs = out / "inputs.sha256", _inputs(root)
+    if stamp.exists() and stamp.read_text(encoding="ascii") == inputs:
+        return False
+    stamp.unlink(missing_ok=True)
+    _package(root, out)
+    stamp.write_text(inputs, encoding="ascii")
+    return True
+
+
+def _inputs(root: Path) -> str:
+    """Changes whenever what a package is made of does, a renamed file included."""
+    files = shipped_files(root)
+    makers = [
+        root / "requirements.txt",
+        root / "requirements-dev.txt",
+        Path(__file__),
+        *(root / ".chalice").glob("*.*"),
+    ]
+    files |= {path.name: path.read_bytes() for path in makers}
+    total = hashlib.sha256()
+    for name in sorted(files):
+        total.update(f"{name}\0{hashlib.sha256(files[name]).hexdigest()}\0".encode())
+    return total.hexdigest()
+
+
+def _package(root: Path, out: Path) -> None:
+    stage = out / "stage"
+    _stage(root, stage)
+    _chalice_package(stage)
+    template = yaml.safe_load((stage / "out" / "sam.yaml").read_text(encoding="utf-8"))
+    shutil.move(stage / "out" / ZIP, out / ZIP)
     (out / TEMPLATE).write_text(yaml.dump(template, Dumper=_NoAliases, allow_unicode=True), encoding="utf-8")
-    shutil.rmtree(made)
+    shutil.rmtree(stage)
     check_zip(root, out / ZIP)
-    return out / TEMPLATE
+
+
+def _stage(root: Path, stage: Path) -> None:
+    """Copies what is packaged: Chalice would ship `__pycache__`, and take a stale zip from its cache after a rename."""
+    shutil.rmtree(stage, ignore_errors=True)
+    for name in SHIPPED:
+        shutil.copytree(root / name, stage / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(root / "vendor", stage / "vendor", symlinks=True)
+    (stage / ".chalice").mkdir()
+    for name in ["app.py", "requirements.txt", *(f".chalice/{made.name}" for made in (root / ".chalice").glob("*.*"))]:
+        shutil.copy(root / name, stage / name)
 
 
 def shipped_files(root: Path) -> dict[str, bytes]:
@@ -62,32 +96,29 @@ def check_zip(root: Path, zip_path: Path) -> None:
         raise PackageError(f"{zip_path.name} and the tree differ in: {', '.join(wrong)}")
 
 
-def digest(folder: Path = BUILD) -> str:
-    """Changes whenever the code, a library or the template does; the same for the same contents, however often packaged."""
-    total = hashlib.sha256((folder / TEMPLATE).read_bytes())
-    with zipfile.ZipFile(folder / ZIP) as archive:
+def digest(zip_path: Path) -> str:
+    """The same for the same contents, however often they were packaged."""
+    total = hashlib.sha256()
+    with zipfile.ZipFile(zip_path) as archive:
         for entry in sorted(archive.infolist(), key=lambda entry: entry.filename):
             total.update(f"{entry.filename}\0{entry.CRC}\0{entry.file_size}\0".encode())
     return total.hexdigest()
 
 
-def _clean(root: Path) -> None:
-    """Chalice's cache goes by contents, not by names, and `__pycache__` would ship."""
-    shutil.rmtree(root / ".chalice" / "deployments", ignore_errors=True)
-    for name in SHIPPED:
-        for cache in list((root / name).rglob("__pycache__")):
-            shutil.rmtree(cache, ignore_errors=True)
-
-
-def _chalice_package(root: Path, out: Path) -> None:
-    chalice = Path(sys.executable).with_name("chalice")
-    # Chalice imports the app to read its routes, and would leave caches behind that then ship.
+def _chalice_package(stage: Path) -> None:
+    chalice = str(Path(sys.executable).with_name("chalice"))
+    # Chalice imports the app to read its routes, and would leave caches that then ship.
     environment = os.environ | {"AWS_DEFAULT_REGION": "us-east-1", "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [chalice, "package", "--stage", "prod", "--merge-template", ".chalice/resources.yaml", out]
-    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    command = [chalice, "package", "--stage", "prod", "--merge-template", ".chalice/resources.yaml", "out"]
+    done = subprocess.run(command, cwd=stage, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0 or "Could not install dependencies" in done.stdout:
         raise PackageError(f"chalice package failed:\n{done.stdout}{done.stderr}")
 
 
+def main() -> None:
+    print("Packaging ...", end=" ", flush=True)
+    print(f"made {TEMPLATE} and {ZIP} in build/." if package() else "nothing changed.")
+
+
 if __name__ == "__main__":
-    print(f"Packaged {package().relative_to(ROOT)} and {ZIP} beside it.")
+    main()

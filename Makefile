@@ -1,0 +1,70 @@
+# `make` alone lists what there is. Needs Python 3.13 with pip, make and git; everything else goes into .venv and .venv-engine.
+
+PYTHON ?= python3
+PORT ?= 4566
+IDENTITY_PORT ?= 4567
+DEV_PORT ?= 8000
+export PORT IDENTITY_PORT DEV_PORT
+
+VENV := .venv/bin
+ENGINE := .venv-engine/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run dev demo test test-unit check format lock package openapi clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 12
+
+run: .venv/.made .venv-engine/.made ## run the whole service on this machine, seeded; Ctrl-C stops it, its state stays in .run/
+	@$(VENV)/python -m tools.run
+
+dev: .venv/.made .venv-engine/.made ## run the API from the tree on port 8000, restarted at each change: no packaging, no jobs
+	@$(VENV)/python -m tools.dev
+
+demo: .venv/.made ## tell the story of three shops against what `make run` runs
+	@$(VENV)/python -m tools.demo
+
+test: .venv/.made .venv-engine/.made package ## every test, the packaged service on the local engine among them
+	$(VENV)/python -m pytest -q
+
+test-unit: .venv/.made ## the tests of the rules alone, in seconds
+	$(VENV)/python -m pytest tests/unit -q
+
+check: .venv/.made .venv-engine/.made package ## the one gate: format, lint, types, import rules, template, tests
+	$(VENV)/ruff format --check .
+	$(VENV)/ruff check .
+	$(VENV)/mypy
+	$(VENV)/lint-imports --no-logo
+	$(ENGINE)/python tools/sam_host.py build/template.yaml > build/expanded.json
+	$(VENV)/cfn-lint build/template.yaml build/expanded.json
+	$(MAKE) test
+
+format: .venv/.made ## put the code into its format, and mend what the linter can
+	$(VENV)/ruff format .
+	$(VENV)/ruff check --fix .
+
+package: .venv/.made ## build/: the zip and the template that a deployment takes; does nothing where nothing changed
+	@$(VENV)/python -m tools.package
+
+lock: .venv/.made ## pin the requirements anew, with hashes, from requirements/*.in
+	$(VENV)/python -m tools.lock
+
+clean: ## remove what was built; environments and the state in .run/ stay
+	rm -rf build .chalice/deployments .chalice/package .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find chalicelib evidence policies tests tools -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/.made: requirements-dev.txt
+	@echo "Making .venv: the service's libraries and the tools that check it (a minute or two, once) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info[:2] == (3, 13) else "Python 3.13 is needed; this is " + sys.version.split()[0] + ". Say which: make PYTHON=python3.13 ...")'
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	@$(VENV)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv-engine/.made: requirements-engine.txt
+	@echo "Making .venv-engine: the local engine (half a minute, once) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info[:2] == (3, 13) else "Python 3.13 is needed; this is " + sys.version.split()[0] + ". Say which: make PYTHON=python3.13 ...")'
+	@test -x .venv-engine/bin/python || $(PYTHON) -m venv .venv-engine
+	@$(ENGINE)/python -m pip install --quiet --require-hashes -r requirements-engine.txt
+	@touch $@

@@ -1,0 +1,30 @@
+"""The package as `make package` makes it."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tools import package
+from tools.paths import BUILD
+
+
+@pytest.fixture(scope="session")
+def packaged() -> Path:
+    package.package()
+    return BUILD
+
+
+@pytest.fixture(scope="session")
+def template(packaged: Path):
+    return yaml.safe_load((packaged / package.TEMPLATE).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def unzipped(packaged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The zip, unpacked as Lambda does it."""
+    folder = tmp_path_factory.mktemp("function")
+    with zipfile.ZipFile(packaged / package.ZIP) as archive:
+        archive.extractall(folder)
+    return folder

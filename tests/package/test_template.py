@@ -1,0 +1,125 @@
+"""The template says what the code relies on, and what a public service owes its users."""
+
+import re
+
+import pytest
+
+from chalicelib.store import keys
+from tools.package import package
+
+FUNCTIONS = ("APIHandler", "Sweep", "Lapse", "Inspect", "Publish")
+WORKERS = {"Lapse": "DueQueue", "Inspect": "UploadQueue"}
+LOCAL = ("http://127.0.0.1", "http://127.0.0.1:4567", "http://127.0.0.1:4567/realm")
+REFUSED = ("http://localhost:4567", "http://example.com", "http://127.0.0.1.example.com", "ftp://example.com", "")
+
+
+def properties(template, name: str):
+    return template["Resources"][name]["Properties"]
+
+
+def statements(template, function: str):
+    role = properties(template, function)["Role"]["Fn::GetAtt"][0]
+    return [
+        statement
+        for policy in properties(template, role)["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
+def test_the_table_has_the_indexes_that_the_store_reads(template):
+    table = properties(template, "RecourseTable")
+    declared = {
+        index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
+        for index in table["GlobalSecondaryIndexes"]
+    }
+    assert declared == {str(index): [index.partition, index.sort] for index in keys.Index}
+
+
+def test_every_index_carries_what_lists_show(template):
+    carried = {
+        tuple(index["Projection"]["NonKeyAttributes"])
+        for index in properties(template, "RecourseTable")["GlobalSecondaryIndexes"]
+    }
+    assert carried == {keys.PROJECTED}
+
+
+def test_the_table_is_encrypted_backed_up_kept_and_forgets_by_the_stores_attribute(template):
+    table = properties(template, "RecourseTable")
+    assert table["SSESpecification"]["SSEEnabled"]
+    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+    assert table["DeletionProtectionEnabled"]
+    assert table["TimeToLiveSpecification"] == {"AttributeName": keys.TTL_ATTRIBUTE, "Enabled": True}
+    assert template["Resources"]["RecourseTable"]["DeletionPolicy"] == "Retain"
+
+
+def test_evidence_is_private_encrypted_versioned_and_kept(template):
+    bucket = properties(template, "EvidenceBucket")
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert bucket["BucketEncryption"]
+    assert template["Resources"]["EvidenceBucket"]["DeletionPolicy"] == "Retain"
+
+
+def test_nothing_ages_out_of_the_originals_but_what_nobody_claimed(template):
+    rules = properties(template, "EvidenceBucket")["LifecycleConfiguration"]["Rules"]
+    expiring = [rule for rule in rules if {"ExpirationInDays", "NoncurrentVersionExpiration"} & set(rule)]
+    originals = [rule for rule in expiring if "uploads/".startswith(rule.get("Prefix", ""))]
+    assert originals
+    assert all(rule["TagFilters"] == [{"Key": "recourse", "Value": "pending"}] for rule in originals)
+
+
+@pytest.mark.parametrize("parameter", ["Issuer", "JwksUri"])
+def test_an_identity_provider_is_reached_over_tls_or_on_this_machine(template, parameter: str):
+    pattern = re.compile(template["Parameters"][parameter]["AllowedPattern"])
+    assert all(pattern.fullmatch(address) for address in ("https://id.example.com/realms/a", *LOCAL))
+    assert not any(pattern.fullmatch(address) for address in REFUSED)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_function_has_a_role_of_its_own_that_names_what_it_may_touch(template, function: str):
+    roles = [properties(template, name)["Role"]["Fn::GetAtt"][0] for name in FUNCTIONS]
+    assert roles.count(properties(template, function)["Role"]["Fn::GetAtt"][0]) == 1
+    for statement in statements(template, function):
+        assert not [action for action in statement["Action"] if "*" in action], statement
+        assert statement["Resource"] != "*" or statement["Action"] == ["dynamodb:ListStreams"], statement
+    actions = {action for statement in statements(template, function) for action in statement["Action"]}
+    assert not actions & {"dynamodb:Scan", "s3:DeleteObject", "s3:DeleteObjectVersion"}
+
+
+@pytest.mark.parametrize(("function", "queue"), WORKERS.items())
+def test_a_message_is_not_handed_out_again_while_it_is_worked_on(template, function: str, queue: str):
+    assert properties(template, queue)["VisibilityTimeout"] >= 6 * properties(template, function)["Timeout"]
+
+
+@pytest.mark.parametrize("queue", WORKERS.values())
+def test_what_fails_again_and_again_is_set_aside_and_alarms(template, queue: str):
+    redrive = properties(template, queue)["RedrivePolicy"]
+    dead_letters = redrive["deadLetterTargetArn"]["Fn::GetAtt"][0]
+    assert dead_letters in template["Resources"]
+    assert f"{dead_letters}Alarm" in template["Resources"]
+
+
+@pytest.mark.parametrize("function", [*WORKERS, "Publish"])
+def test_one_bad_message_does_not_fail_its_batch(template, function: str):
+    for event in properties(template, function)["Events"].values():
+        assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_the_publisher_sees_the_outbox_only(template):
+    (event,) = properties(template, "Publish")["Events"].values()
+    (only,) = event["Properties"]["FilterCriteria"]["Filters"]
+    assert '{"prefix": "OUTBOX#"}' in only["Pattern"]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_logs_are_kept_for_as_long_as_asked_and_belong_to_the_function(template, function: str):
+    groups = {
+        group["Properties"]["LogGroupName"]["Fn::Sub"]: group["Properties"]["RetentionInDays"]
+        for group in template["Resources"].values()
+        if group["Type"] == "AWS::Logs::LogGroup"
+    }
+    assert groups[f"/aws/lambda/${{{function}}}"] == {"Ref": "LogRetentionDays"}
+
+
+def test_packaging_twice_does_nothing_the_second_time(packaged):
+    assert not package(out=packaged)
