@@ -81,7 +81,7 @@ class DisputeStore:
         now = self.load(dispute_id).dispute
         if now is None or now.seq <= seq:
             return now if now and now.seq == seq else None
-        events = self._part_of(dispute_id, keys.EVENTS, below=keys.event(dispute_id, seq + 1).sk)
+        events = self._part_of(dispute_id, keys.EVENTS, below=keys.just_after(keys.event(dispute_id, seq).sk))
         return fold(codec.recorded(text(each, "body")) for each in events)
 
     def texts(self, dispute_id: str, ids: Sequence[str]) -> Mapping[str, str]:

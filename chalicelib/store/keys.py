@@ -121,6 +121,11 @@ def after_prefix(prefix: str) -> str:
     return prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
+def just_after(sort: str) -> str:
+    """The least text after this sort key and before every other one that follows it, for a key goes on with no "!"."""
+    return f"{sort}!"
+
+
 def dispute_partition(dispute: str) -> str:
     return f"D#{dispute}"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
-from chalicelib.store.keys import Index, Key
+from chalicelib.store.keys import Index, Key, just_after
 
 type Value = str | int | frozenset[str]
 type Item = Mapping[str, Value]
@@ -132,8 +132,7 @@ class Range:
     @property
     def first(self) -> str | None:
         """The least sort key that an ascending range may have, inclusive."""
-        # "!" sorts before every character that a sort key goes on with.
-        return f"{self.after}!" if self.after is not None else self.low
+        return just_after(self.after) if self.after is not None else self.low
 
     @property
     def empty(self) -> bool:

@@ -1,0 +1,178 @@
+"""Commits, as commands make them but without their rules: the store takes what it is given."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from chalicelib.domain import piece as pieces
+from chalicelib.domain.events import DeadlineSet, DisputeOpened, Event, EvidenceRegistered, Recorded, ReviewEscalated
+from chalicelib.domain.evolve import evolve
+from chalicelib.domain.model import (
+    By,
+    Deadline,
+    DeadlineKind,
+    Dispute,
+    Failure,
+    Falls,
+    Item,
+    Money,
+    Order,
+    PieceRef,
+    PolicyRef,
+    Remedy,
+    Role,
+    Side,
+    Stage,
+)
+from chalicelib.domain.piece import Arrival, Piece, PieceEvent, PieceRecorded
+from chalicelib.domain.ports import Commit, DisputeChange, IdempotencyKey, PieceChange, PrivateText, Store
+from chalicelib.domain.quota import QuotaChange
+from chalicelib.store.instants import ulid_floor
+from policies.model import OnLapse, RemedyKind, Term, Unit
+
+START = datetime(2026, 11, 2, 4, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
+SHOP, BUYER, POLICY = "shop:S1", "buyer:B1", "marketplace"
+BY = By("somebody", Role.PLATFORM)
+A_KEY = IdempotencyKey("somebody", "key-1", "fingerprint-1")
+
+_NUMBERS = count(1)
+
+
+def ulid(at: datetime = START) -> str:
+    """One after the other, as if made at the instant."""
+    return f"{ulid_floor(at)}{next(_NUMBERS):016}"
+
+
+def opened(dispute: str, **changes: object) -> DisputeOpened:
+    money = Money(10_000, "CNY")
+    event = DisputeOpened(
+        id=dispute,
+        external_id=f"external-{dispute}",
+        policy=PolicyRef(POLICY, 1, "digest", "Asia/Shanghai"),
+        respondent=SHOP,
+        complainant=BUYER,
+        order=Order("O-1", "Sample shop", (Item("SKU-1", "Teapot", 1, money),)),
+        reason="quality",
+        requested_remedy=Remedy(RemedyKind.REFUND_ONLY, money),
+        on_lapse=OnLapse.GRANT_REQUESTED_REMEDY,
+        statement=None,
+    )
+    return replace(event, **changes)  # type: ignore[arg-type]
+
+
+def a_deadline(
+    due: datetime, *, kind: DeadlineKind = DeadlineKind.RESPONSE, party: str = SHOP, name: str | None = None
+) -> DeadlineSet:
+    term = Term(48, Unit.HOURS)
+    return DeadlineSet(
+        Deadline(name or ulid(), kind, party, due, START, "DisputeOpened", term, "Asia/Shanghai", Falls.DEFAULT)
+    )
+
+
+def a_failure(appeal: str = "A1", *, month: int = 11, at: datetime = START) -> Failure:
+    return Failure(POLICY, SHOP, 2026, month, at, "D1", appeal)
+
+
+class Scribe:
+    """Writes one dispute into a store, event by event, and knows how it stands."""
+
+    def __init__(self, store: Store, dispute: str | None = None) -> None:
+        self.store = store
+        self.id = dispute or ulid()
+        self.now = START
+        self.pieces: dict[str, Piece] = {}
+        self._dispute: Dispute | None = None
+
+    @property
+    def dispute(self) -> Dispute:
+        assert self._dispute is not None
+        return self._dispute
+
+    def open(
+        self, *events: Event, at: datetime = START, key: IdempotencyKey | None = None, **changes: object
+    ) -> "Scribe":
+        self.write(opened(self.id, **changes), *events, at=at, key=key)
+        return self
+
+    def write(self, *events: Event, **more: object) -> Commit:
+        """Commits the events, and stands where they lead once that worked."""
+        commit = self.plan(*events, **more)  # type: ignore[arg-type]
+        self.send(commit)
+        return commit
+
+    def send(self, commit: Commit) -> None:
+        self.store.commit(commit)
+        if commit.dispute:
+            self._dispute = commit.dispute.after
+        self.pieces |= {each.after.id: each.after for each in commit.pieces}
+
+    def plan(
+        self,
+        *events: Event,
+        at: datetime | None = None,
+        key: IdempotencyKey | None = None,
+        quota: Sequence[QuotaChange] = (),
+        pieces: Sequence[PieceChange] = (),
+        texts: Sequence[PrivateText] = (),
+        missing_count: int = 0,
+        answer_piece: str | None = None,
+    ) -> Commit:
+        """The commit of these events, not yet sent; one that changes nothing in particular where there are none."""
+        self.now = at or self.now + SECOND
+        if not events and not pieces:
+            events = (ReviewEscalated(DeadlineKind.REVIEW),)
+        return Commit(
+            id=ulid(self.now),
+            at=self.now,
+            by=BY,
+            dispute_id=self.id,
+            dispute=self._change(events, missing_count) if events else None,
+            pieces=tuple(pieces),
+            quota=tuple(quota),
+            texts=tuple(texts),
+            idempotency=key,
+            answer_piece=answer_piece,
+        )
+
+    def register(self, piece: str | None = None, *, at: datetime | None = None, file: bool = True) -> str:
+        """A piece of the respondent's, with the dispute's event of it."""
+        self.now = at or self.now + SECOND
+        piece = piece or ulid(self.now)
+        ref = PieceRef(piece, SHOP, Side.RESPONDENT, "proof_of_delivery", Stage.RESPONSE, None, self.now)
+        key = f"uploads/{piece}" if file else None
+        registered = pieces.PieceRegistered(
+            piece, self.id, SHOP, Side.RESPONDENT, "proof_of_delivery", Stage.RESPONSE, None, self.now + HOUR, key,
+            statement=None, inspection=None,
+        )  # fmt: skip
+        self.write(EvidenceRegistered(ref), at=self.now, pieces=[self.piece_change(registered, piece=piece)])
+        return piece
+
+    def arrive(self, piece: str, sha256: str | None = None) -> None:
+        self.change(piece, pieces.PieceArrived(Arrival(self.now, "v1", 1000, sha256)))
+
+    def change(self, piece: str, *events: PieceEvent) -> None:
+        """A commit of the piece alone."""
+        self.send(self.plan(pieces=[self.piece_change(*events, piece=piece)]))
+
+    def piece_change(self, *events: PieceEvent, piece: str) -> PieceChange:
+        before = now = self.pieces.get(piece)
+        made: list[PieceRecorded] = []
+        for event in events:
+            now, recorded = pieces.record(now, event, BY, self.now)
+            made.append(recorded)
+        assert now is not None
+        return PieceChange(before.seq if before else 0, now, tuple(made))
+
+    def _change(self, events: Sequence[Event], missing_count: int) -> DisputeChange:
+        before = after = self._dispute
+        made: list[Recorded] = []
+        for event in events:
+            recorded = Recorded(after.seq + 1 if after else 1, self.now, BY, event)
+            after = evolve(after, recorded)
+            made.append(recorded)
+        assert after is not None
+        return DisputeChange(before.seq if before else 0, after, tuple(made), missing_count)

@@ -1,0 +1,142 @@
+"""The stores that one suite is for: in memory, on moto, and on the engine (marked, like all that runs there)."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from threading import Lock
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from moto import mock_aws
+
+from chalicelib.domain.ports import Store
+from chalicelib.store.dynamo import DynamoStore
+from chalicelib.store.evidence_bucket import S3Bucket
+from chalicelib.store.memory import MemoryStore
+from chalicelib.store.memory_bucket import MemoryBucket
+from tests.contract.build import ulid
+from tests.contract.template import create_table
+from tests.engine_fixtures import local_engine
+
+__all__ = ["local_engine"]
+
+ENGINE = pytest.param("engine", marks=pytest.mark.engine)
+BUCKET = "evidence"
+_REGION = "us-east-1"
+
+
+class Calls:
+    """Counts what a client sends, by operation, and the bytes of what it sends and gets."""
+
+    def __init__(self, client: Any) -> None:
+        self.made: Counter[str] = Counter()
+        self.sent = self.received = 0
+        client.meta.events.register("before-call.*", self._before)
+        client.meta.events.register("after-call.*", self._after)
+
+    def _before(self, model: Any, params: Any, **_: object) -> None:
+        self.made[model.name] += 1
+        self.sent += len(params["body"])
+
+    def _after(self, http_response: Any, **_: object) -> None:
+        self.received += len(http_response.content)
+
+    def of(self, action: Callable[[], object]) -> dict[str, int]:
+        """The calls that the action makes."""
+        self.made.clear()
+        self.sent = self.received = 0
+        action()
+        return dict(self.made)
+
+
+class Serialised:
+    """A client whose calls don't overlap: moto isn't isolated under threads."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._lock = Lock()
+
+    def __getattr__(self, name: str) -> Any:
+        operation = getattr(self._client, name)
+        if not callable(operation):
+            return operation
+
+        def one_at_a_time(*args: object, **kwargs: object) -> object:
+            with self._lock:
+                return operation(*args, **kwargs)
+
+        return one_at_a_time
+
+
+@pytest.fixture(scope="session")
+def session() -> boto3.Session:
+    return boto3.Session("testing", "testing", region_name=_REGION)
+
+
+def _client(request: pytest.FixtureRequest, service: str) -> Iterator[Any]:
+    """A client of the backend that the test's parameter names."""
+    session = request.getfixturevalue("session")
+    config = Config(signature_version="s3v4", retries={"total_max_attempts": 1}, max_pool_connections=32)
+    if request.param == "engine":
+        engine = request.getfixturevalue("local_engine")
+        yield engine.session().client(service, endpoint_url=engine.url, config=config)
+        return
+    with mock_aws():
+        yield session.client(service, config=config)
+
+
+@pytest.fixture
+def dynamodb(request: pytest.FixtureRequest) -> Iterator[Any]:
+    yield from _client(request, "dynamodb")
+
+
+@pytest.fixture
+def s3(request: pytest.FixtureRequest) -> Iterator[Any]:
+    yield from _client(request, "s3")
+
+
+@pytest.fixture
+def table_name(dynamodb: Any) -> str:
+    """A table of the test's own."""
+    name = f"recourse-{ulid()}"
+    create_table(dynamodb, name)
+    return name
+
+
+@pytest.fixture(params=["memory", "moto", ENGINE])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """An empty store of each kind."""
+    if request.param == "memory":
+        yield MemoryStore()
+        return
+    for client in _client(request, "dynamodb"):
+        name = f"recourse-{ulid()}"
+        create_table(client, name)
+        yield DynamoStore(Serialised(client) if request.param == "moto" else client, name)
+
+
+@pytest.fixture
+def calls(dynamodb: Any) -> Calls:
+    return Calls(dynamodb)
+
+
+@pytest.fixture
+def counted(dynamodb: Any, table_name: str) -> Store:
+    """A store whose calls `calls` counts."""
+    return DynamoStore(dynamodb, table_name)
+
+
+on_dynamodb = pytest.mark.parametrize("dynamodb", ["moto", ENGINE], indirect=True)
+
+
+@pytest.fixture(params=["memory", "moto", ENGINE])
+def bucket(request: pytest.FixtureRequest) -> Iterator[S3Bucket | MemoryBucket]:
+    if request.param == "memory":
+        yield MemoryBucket()
+        return
+    for client in _client(request, "s3"):
+        name = f"{BUCKET}-{ulid().lower()}"
+        client.create_bucket(Bucket=name)
+        client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+        yield S3Bucket(client, name)
