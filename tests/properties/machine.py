@@ -1,0 +1,338 @@
+"""Random commands by random actors at random times, and what must hold after each (promises A, B, C, D, G)."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from chalicelib.domain import commands as c
+from chalicelib.domain.errors import Refusal
+from chalicelib.domain.evolve import fold
+from chalicelib.domain.model import (
+    Actor,
+    Answer,
+    AppealStatus,
+    Basis,
+    Cause,
+    Closure,
+    DeadlineKind,
+    Dispute,
+    ExtensionReason,
+    Liability,
+    Money,
+    Order,
+    Outcome,
+    Remedy,
+    Role,
+    SetAsideTarget,
+    Side,
+    Stage,
+    Status,
+    Text,
+)
+from chalicelib.domain.moves import open_stages
+from chalicelib.domain.ports import Booking, EvidenceBucket, PrivateText, Store
+from chalicelib.service.commands import Commands, Request
+from chalicelib.service.inspection import Inspector
+from chalicelib.service.lapsing import CLOCKWORK
+from chalicelib.service.queries import Queries
+from chalicelib.store import codec
+from policies.book import PolicyBook
+from policies.model import Ground, Medium, Policy, RemedyKind
+from tests.build import (
+    APPEAL_REVIEWER,
+    BUYER,
+    BUYER_PARTY,
+    COLLEAGUE,
+    MERCHANT,
+    MILLISECOND,
+    OTHER_REVIEWER,
+    PLATFORM,
+    REVIEWER,
+    SHOP,
+    at,
+)
+
+STRANGER = Actor("stranger", Role.MERCHANT, frozenset({"shop:S2"}))
+ACTORS = (MERCHANT, BUYER, PLATFORM, COLLEAGUE, REVIEWER, OTHER_REVIEWER, APPEAL_REVIEWER, STRANGER)
+STEPS = (timedelta(0), MILLISECOND, timedelta(minutes=7), timedelta(hours=5), timedelta(days=2), timedelta(days=40))
+SETTLED = frozenset({Status.FINAL, Status.CLOSED})
+
+
+class LifecycleMachine(RuleBasedStateMachine):
+    """Subclasses say which policy, and which store and bucket."""
+
+    policy: Policy
+
+    def make_store(self) -> Store:
+        raise NotImplementedError
+
+    def make_bucket(self) -> EvidenceBucket:
+        raise NotImplementedError
+
+    @initialize()
+    def begin(self) -> None:
+        self.now = at("2026-10-29T12:00:00+08:00")
+        self._ids = count(1)
+        self.store, self.bucket = self.make_store(), self.make_bucket()
+        book = PolicyBook.of([self.policy])
+        self.commands = Commands(
+            self.store, self.bucket, book, lambda: self.now, self.new_id, default_policy=self.policy.id
+        )
+        self.queries = Queries(self.store, self.bucket, book, self.new_id)
+        self.inspector = Inspector(self.store, self.bucket, book, lambda: self.now, self.new_id)
+        self.disputes: list[str] = []
+        self.final: dict[str, object] = {}
+        self.touched: str | None = None
+
+    def new_id(self) -> str:
+        return f"01K{self.salt()}{next(self._ids):016}"
+
+    def salt(self) -> str:
+        """Keeps the ids of one run apart from another's on the same table."""
+        return "0000000"
+
+    def load(self, dispute_id: str) -> Dispute:
+        dispute = self.store.load(dispute_id).dispute
+        assert dispute is not None
+        return dispute
+
+    def ask(self, dispute_id: str, command: c.Command, by: Actor) -> bool:
+        """False where the rules refuse it; then nothing has changed."""
+        before = self.load(dispute_id)
+        self.touched = dispute_id
+        written = getattr(command, "statement", None)
+        texts = (PrivateText(written.id, "salt", "Handed over to the carrier."),) if isinstance(written, Text) else ()
+        try:
+            self.commands.execute(dispute_id, command, Request(by, self.now, texts=texts))
+        except Refusal:
+            assert self.load(dispute_id) == before
+            return False
+        return True
+
+    def text(self) -> Text:
+        return Text(self.new_id(), "0" * 64)
+
+    # What happens
+
+    @rule(reason=st.randoms(use_true_random=False), amount=st.integers(0, 20_000))
+    def open(self, reason, amount) -> None:
+        if len(self.disputes) >= 4:
+            return
+        claimed = Remedy(RemedyKind.REFUND_ONLY, Money(amount, self.policy.currency))
+        ref = self.commands.policy_ref(None, self.now)
+        command = c.Open(
+            self.new_id(), ref, SHOP, BUYER_PARTY, Order("O", "Shop"), reason.choice(sorted(self.policy.reasons)),
+            claimed, None,
+        )
+        self.touched = self.commands.open(command, Request(PLATFORM, self.now)).dispute.id
+        self.disputes.append(self.touched)
+
+    @rule(pick=st.randoms(use_true_random=False), step=st.sampled_from(STEPS))
+    def time_passes(self, pick, step) -> None:
+        self.now += step
+        dues = [each.due for dispute in self.disputes for each in self.load(dispute).deadlines if each.due >= self.now]
+        if dues and pick.random() < 0.5:
+            self.now = min(dues) + pick.choice((-MILLISECOND, timedelta(0), MILLISECOND))
+
+    @rule(pick=st.randoms(use_true_random=False))
+    def sweep(self, pick) -> None:
+        """Promise G: after it nothing that has passed is left, but what waits for an upload."""
+        if not self.disputes:
+            return
+        dispute_id = pick.choice(self.disputes)
+        self.ask(dispute_id, c.Lapse(), CLOCKWORK)
+        grace = timedelta(seconds=self.policy.response.upload_grace_seconds)
+        waiting = {DeadlineKind.RESPONSE, DeadlineKind.SUPPLEMENT}
+        for each in self.load(dispute_id).deadlines:
+            assert not each.passed(self.now) or (each.kind in waiting and self.now <= each.due + grace)
+
+    @rule(pick=st.randoms(use_true_random=False))
+    def submit(self, pick) -> None:
+        if not self.disputes:
+            return
+        dispute = self.load(pick.choice(self.disputes))
+        side = pick.choice(list(Side))
+        by = MERCHANT if side is Side.RESPONDENT else BUYER
+        for stage, request in open_stages(dispute, side):
+            rule_ = self._wanted(dispute, stage, request)
+            if not rule_:
+                continue
+            command = c.RegisterPiece(pick.choice(rule_), stage, request, Medium.IMAGE)
+            if self.ask(dispute.id, command, by) and pick.random() < 0.8:
+                self._upload(dispute.id)
+
+    def _wanted(self, dispute: Dispute, stage: Stage, request: str | None) -> tuple[str, ...]:
+        reason = self.policy.reasons[dispute.reason]
+        if stage is Stage.SUPPLEMENT:
+            return next(each.requirements for each in dispute.requests if each.id == request)
+        rules = {
+            Stage.CLAIM: reason.complainant,
+            Stage.RESPONSE: reason.respondent,
+            Stage.APPEAL: self.policy.appeal.key_evidence,
+        }
+        return rules[stage].ids
+
+    def _upload(self, dispute_id: str) -> None:
+        piece = self.store.pieces(dispute_id)[-1]
+        assert piece.key is not None
+        self.put(piece.key)
+        self.inspector.inspect(piece.key)
+
+    def put(self, key: str) -> None:
+        raise NotImplementedError
+
+    @rule(pick=st.randoms(use_true_random=False))
+    def somebody_asks(self, pick) -> None:
+        """Mostly what could be right, by whoever it would be right for; sometimes by anybody."""
+        if not self.disputes:
+            return
+        dispute = self.load(pick.choice(self.disputes))
+        command, by = self._command(dispute, pick)
+        self.ask(dispute.id, command, pick.choice(ACTORS) if pick.random() < 0.15 else by)
+
+    def _command(self, dispute: Dispute, pick) -> tuple[c.Command, Actor]:
+        appeal = dispute.appeals[-1].id if dispute.appeals else "none"
+        staff, merchant, buyer = pick.choice((PLATFORM, COLLEAGUE)), MERCHANT, BUYER
+        reviewer = pick.choice((REVIEWER, OTHER_REVIEWER))
+        judge = APPEAL_REVIEWER if dispute.status is Status.RULED else reviewer
+        holder = next((each for each in ACTORS if dispute.claim and each.id == dispute.claim.reviewer), judge)
+        makers = (
+            lambda: (c.Accept(None), merchant),
+            lambda: (c.ReportSettlement(self.text()), merchant),
+            lambda: (c.AnswerSettlement(confirmed=pick.random() < 0.5), buyer),
+            lambda: (self._contest(dispute, pick), merchant),
+            lambda: (self._contest(dispute, pick), merchant),
+            lambda: (c.ClaimReview(), judge),
+            lambda: (c.ClaimReview(), judge),
+            lambda: (c.ReleaseReview(), holder),
+            lambda: (self._rule(dispute, pick), holder),
+            lambda: (self._rule(dispute, pick), holder),
+            lambda: (self._request(pick), holder),
+            lambda: (self._supply(dispute, Side.RESPONDENT), merchant),
+            lambda: (self._supply(dispute, Side.COMPLAINANT), buyer),
+            lambda: (self._file(dispute, pick), merchant),
+            lambda: (self._file(dispute, pick), merchant),
+            lambda: (self._decide(dispute, appeal, pick), holder),
+            lambda: (self._decide(dispute, appeal, pick), holder),
+            lambda: (c.WithdrawAppeal(appeal), merchant),
+            lambda: (self._extend(dispute, pick), staff),
+            lambda: (c.AskSetAside(pick.choice(list(SetAsideTarget)), Cause.NEW_FACTS, None), staff),
+            lambda: (c.AnswerSetAside(agreed=pick.random() < 0.8), staff),
+            lambda: (self._withdraw_piece(dispute, pick), merchant),
+            lambda: (c.WithdrawDispute(None), buyer),
+            lambda: (c.Close(Closure(dispute.ruling.remedy if dispute.ruling else None, "R", self.now)), PLATFORM),
+        )
+        # Ends are rare, or most disputes would be over before anything happened to them.
+        weights = [0.1 if number in (0, 22) else 1 for number in range(len(makers))]
+        return pick.choices(makers, weights)[0]()
+
+    def _contest(self, dispute: Dispute, pick) -> c.Command:
+        ids = tuple(each.id for each in dispute.pieces_of(Stage.RESPONSE))
+        return c.Contest(self.text(), ids if pick.random() < 0.9 else ids[1:], submit_anyway=pick.random() < 0.5)
+
+    def _rule(self, dispute: Dispute, pick) -> c.Command:
+        claimed = dispute.requested_remedy
+        outcome = pick.choice((Outcome.FOR_COMPLAINANT, Outcome.FOR_RESPONDENT, Outcome.SPLIT))
+        share = claimed.money.amount // 2 if outcome is Outcome.SPLIT else claimed.money.amount
+        money = replace(claimed.money, amount=share)
+        own = tuple(each.id for each in dispute.pieces if each.sealed and each.side is Side.RESPONDENT)
+        basis = Basis.DEFAULT if dispute.in_default else pick.choice((Basis.MERITS, Basis.MERITS, Basis.INVALID_EVIDENCE))
+        favoured = outcome is Outcome.FOR_RESPONDENT
+        return c.Rule(
+            outcome,
+            basis,
+            None if favoured else replace(claimed, money=money),
+            () if favoured else (Liability(SHOP, money),),
+            self._answers(dispute),
+            own if basis is Basis.INVALID_EVIDENCE else (),
+            self.text(),
+        )
+
+    def _answers(self, dispute: Dispute) -> tuple[Answer, ...]:
+        points = self.queries.checklist(dispute, PLATFORM, self.now)
+        return tuple(Answer(requirement, point, met=True, side=side) for side, requirement, point in points)
+
+    def _request(self, pick) -> c.Command:
+        wanted = pick.choice(sorted(self.policy.requirements))
+        return c.RequestEvidence((pick.choice(list(Side)),), (wanted,), None)
+
+    def _supply(self, dispute: Dispute, side: Side) -> c.Command:
+        asked = next((each.id for each in dispute.requests if each.open and each.side is side), "none")
+        ids = tuple(each.id for each in dispute.pieces_of(Stage.SUPPLEMENT, asked, side=side))
+        return c.SupplyEvidence(asked, ids, None, submit_anyway=True)
+
+    def _file(self, dispute: Dispute, pick) -> c.Command:
+        ids = tuple(each.id for each in dispute.pieces_of(Stage.APPEAL))
+        accept = pick.random() < 0.5
+        return c.FileAppeal((pick.choice(list(Ground)),), self.text(), ids, accept, submit_anyway=True)
+
+    def _decide(self, dispute: Dispute, appeal: str, pick) -> c.Command:
+        status = pick.choice((AppealStatus.DENIED, AppealStatus.DENIED, AppealStatus.DISMISSED, AppealStatus.GRANTED))
+        outcome = Outcome.FOR_RESPONDENT if status is AppealStatus.GRANTED else None
+        return c.DecideAppeal(appeal, status, outcome, None, (), self._answers(dispute), (), self.text())
+
+    def _extend(self, dispute: Dispute, pick) -> c.Command:
+        if not dispute.deadlines:
+            return c.ExtendDeadline("none", self.now, ExtensionReason.CARRIER_DELAY, None)
+        each = pick.choice(dispute.deadlines)
+        return c.ExtendDeadline(each.id, each.due + timedelta(hours=pick.randint(0, 90)), ExtensionReason.CARRIER_DELAY, None)
+
+    def _withdraw_piece(self, dispute: Dispute, pick) -> c.Command:
+        return c.WithdrawPiece(pick.choice(dispute.pieces).id if dispute.pieces else "none")
+
+    # What must hold
+
+    @invariant()
+    def the_state_is_the_fold_of_its_events(self) -> None:
+        if self.touched is None:
+            return
+        stored = self.store.timeline(self.touched, limit=1000).items
+        codec.verify_chain(stored)
+        assert fold(codec.recorded(each.body) for each in stored) == self.load(self.touched)
+        instants = [each.at for each in stored]
+        assert instants == sorted(instants)
+
+    @invariant()
+    def a_at_most_one_ruling_is_in_force_and_a_final_one_never_changes(self) -> None:
+        if self.touched is None:
+            return
+        dispute = self.load(self.touched)
+        assert [each.version for each in dispute.rulings] == list(range(1, len(dispute.rulings) + 1))
+        if dispute.status in SETTLED:
+            assert self.final.setdefault(dispute.id, dispute.ruling) == dispute.ruling
+        else:
+            assert dispute.id not in self.final
+
+    @invariant()
+    def b_the_counts_are_the_failed_appeals(self) -> None:
+        if self.touched is None:
+            return
+        appeals = [(dispute, each) for dispute in self.disputes for each in self.load(dispute).appeals]
+        counted = [each.counted for _, each in appeals if each.counted]
+        years = sorted({self.now.year - 1, self.now.year, self.now.year + 1, *(each.year for each in counted)})
+        _, failures = self.store.facts("", (), policy=self.policy.id, respondent=SHOP, years=years)
+        by_month = {(y.year, month): n for y in failures.years for month, n in y.by_month.items() if n}
+        assert by_month == Counter((each.year, each.month) for each in counted)
+        assert {each.year: each.failed for each in failures.years if each.failed} == Counter(e.year for e in counted)
+        assert {each.appeal for each in failures.pending} == {each.id for _, each in appeals if each.open}
+        for year in years:
+            booked = Counter()
+            for entry in self.store.ledger(self.policy.id, SHOP, year):
+                booked[entry.failure.appeal] += 1 if entry.booking is Booking.FAILED else -1
+            assert {each for each, n in booked.items() if n} == {e.appeal for e in counted if e.year == year}
+
+    @invariant()
+    def d_the_pieces_are_the_fold_of_theirs_and_what_is_sealed_stays(self) -> None:
+        if self.touched is None:
+            return
+        dispute = self.load(self.touched)
+        found = {each.id: each for each in self.store.pieces(dispute.id)}
+        for ref in dispute.pieces:
+            assert (found[ref.id].sealed_at is not None) == ref.sealed
+            assert found[ref.id].withdrawn_at is None
+            if ref.sealed:
+                assert found[ref.id].key is None or found[ref.id].arrival is not None

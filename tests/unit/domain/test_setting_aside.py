@@ -1,0 +1,115 @@
+"""B11: setting aside a default or a failed appeal, by two people."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain import commands as c
+from chalicelib.domain.errors import ConflictOfInterest, NothingToSetAside, SecondPersonNeeded, WrongState
+from chalicelib.domain.model import Actor, Cause, DeadlineKind, Role, SetAsideTarget, Status
+from tests.build import COLLEAGUE, MILLISECOND, NOON, PLATFORM, SHOP, Docket, failed
+
+LATE = NOON + timedelta(hours=24) + MILLISECOND
+
+
+def ask(docket: Docket, target: SetAsideTarget, *, at=None, by=PLATFORM) -> None:
+    docket.do(c.AskSetAside(target, Cause.PLATFORM_FAULT, None), by=by, at=at or docket.dispute.updated_at)
+
+
+def agree(docket: Docket, *, at=None, by=COLLEAGUE, agreed=True) -> None:
+    docket.do(c.AnswerSetAside(agreed=agreed), by=by, at=at or docket.dispute.updated_at)
+
+
+def defaulted() -> Docket:
+    docket = Docket().open()
+    docket.sweep(LATE)
+    return docket
+
+
+def test_b11_a_default_that_is_set_aside_awaits_the_response_anew():
+    docket = defaulted()
+    ask(docket, SetAsideTarget.DEFAULT)
+    agree(docket)
+    dispute = docket.dispute
+    assert (dispute.status, dispute.ruling, dispute.in_default) == (Status.AWAITING_RESPONSE, None, False)
+    assert docket.due(DeadlineKind.RESPONSE) == LATE + timedelta(hours=24)
+    docket.contest(LATE)
+    docket.rule(LATE)
+    assert docket.dispute.ruling.version == 2
+
+
+def test_b11_two_people_who_asks_and_who_agrees():
+    docket = defaulted()
+    ask(docket, SetAsideTarget.DEFAULT)
+    with pytest.raises(SecondPersonNeeded):
+        agree(docket, by=PLATFORM)
+    agree(docket, by=PLATFORM, agreed=False)
+    assert docket.dispute.set_aside is None
+    with pytest.raises(WrongState):
+        agree(docket)
+
+
+def test_b11_not_once_the_ruling_is_final():
+    docket = defaulted()
+    ask(docket, SetAsideTarget.DEFAULT)
+    after = docket.due(DeadlineKind.APPEAL_WINDOW) + MILLISECOND
+    with pytest.raises(WrongState):
+        agree(docket, at=after)
+    docket.sweep(after)
+    assert docket.dispute.status is Status.FINAL
+    with pytest.raises(NothingToSetAside):
+        ask(docket, SetAsideTarget.DEFAULT)
+
+
+def test_b11_only_a_default_is_set_aside_not_a_ruling_on_the_merits():
+    with pytest.raises(NothingToSetAside):
+        ask(Docket().ruled(), SetAsideTarget.DEFAULT)
+
+
+def test_b11_nobody_sets_aside_for_a_party_that_they_belong_to():
+    with pytest.raises(ConflictOfInterest):
+        ask(defaulted(), SetAsideTarget.DEFAULT, by=Actor("x", Role.REVIEWER, frozenset({SHOP})))
+
+
+def test_b7_b11_the_failure_of_an_appeal_that_is_set_aside_is_taken_back_from_its_period():
+    docket = Docket().ruled()
+    docket.appeal(NOON)
+    docket.decide_appeal(NOON)
+    assert docket.failures.in_year(2026) == 1
+    counted = docket.dispute.appeals[0].counted
+    ask(docket, SetAsideTarget.APPEAL)
+    decision_at = docket.dispute.updated_at
+    agree(docket, at=decision_at)
+    assert docket.failures.in_year(2026) == 0
+    assert docket.recorded[-1].event.taken_back == counted
+    assert docket.dispute.appeals[0].counted is None
+
+
+def test_b11_after_that_the_shop_may_appeal_again_while_the_window_lasts():
+    docket = Docket().ruled()
+    docket.appeal(NOON)
+    docket.decide_appeal(NOON)
+    ask(docket, SetAsideTarget.APPEAL)
+    agree(docket)
+    docket.appeal(NOON + timedelta(days=1))
+    assert docket.dispute.open_appeal
+
+
+def test_b7_the_failure_of_a_final_dispute_can_be_taken_back_and_its_ruling_stands():
+    docket = Docket().ruled()
+    docket.appeal(NOON)
+    docket.decide_appeal(NOON)
+    docket.sweep(docket.due(DeadlineKind.APPEAL_WINDOW) + MILLISECOND)
+    ruling = docket.dispute.ruling
+    ask(docket, SetAsideTarget.APPEAL)
+    agree(docket)
+    assert (docket.dispute.status, docket.dispute.ruling) == (Status.FINAL, ruling)
+    assert docket.failures.in_year(2026) == 0
+
+
+def test_b11_an_appeal_that_didnt_fail_cant_be_set_aside():
+    docket = Docket().ruled()
+    docket.appeal(NOON)
+    docket.failures = failed(instants=[])
+    with pytest.raises(NothingToSetAside):
+        ask(docket, SetAsideTarget.APPEAL)
