@@ -30,7 +30,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Warning_:
+class Warning_:  # noqa: N801 (Warning is a builtin)
     """Something that a person should look at; it never refuses a piece (A14)."""
 
     code: str
@@ -61,6 +61,9 @@ class Inspection:
     """Upright, in pixels, after the EXIF orientation."""
     height: int | None = None
     pages: int | None = None
+    """Of a PDF; None where they couldn't be counted."""
+    sha256: str | None = None
+    """Of the original bytes, in hex: the same file again is found by it. None for a statement."""
 
 
 @dataclass(frozen=True, slots=True)
