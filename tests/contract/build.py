@@ -26,10 +26,10 @@ from chalicelib.domain.model import (
     Stage,
 )
 from chalicelib.domain.piece import Arrival, Piece, PieceEvent, PieceRecorded
-from chalicelib.domain.ports import Commit, DisputeChange, IdempotencyKey, PieceChange, PrivateText, Store
-from chalicelib.domain.quota import QuotaChange
+from chalicelib.domain.ports import Commit, DisputeChange, IdempotencyKey, PieceChange, Store
 from chalicelib.store.instants import ulid_floor
-from policies.model import OnLapse, RemedyKind, Term, Unit
+from evidence.model import Inspection
+from policies.model import Medium, OnLapse, RemedyKind, Term, Unit
 
 START = datetime(2026, 11, 2, 4, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -115,28 +115,19 @@ class Scribe:
         *events: Event,
         at: datetime | None = None,
         key: IdempotencyKey | None = None,
-        quota: Sequence[QuotaChange] = (),
-        pieces: Sequence[PieceChange] = (),
-        texts: Sequence[PrivateText] = (),
         missing_count: int = 0,
-        answer_piece: str | None = None,
+        **parts: object,
     ) -> Commit:
-        """The commit of these events, not yet sent; one that changes nothing in particular where there are none."""
+        """The commit of these events, not yet sent; without any, of one that changes nothing in particular.
+
+        `parts` are further fields of the commit.
+        """
         self.now = at or self.now + SECOND
-        if not events and not pieces:
+        if not events and "pieces" not in parts:
             events = (ReviewEscalated(DeadlineKind.REVIEW),)
-        return Commit(
-            id=ulid(self.now),
-            at=self.now,
-            by=BY,
-            dispute_id=self.id,
-            dispute=self._change(events, missing_count) if events else None,
-            pieces=tuple(pieces),
-            quota=tuple(quota),
-            texts=tuple(texts),
-            idempotency=key,
-            answer_piece=answer_piece,
-        )
+        change = self._change(events, missing_count) if events else None
+        commit = Commit(ulid(self.now), self.now, BY, self.id, change, idempotency=key)
+        return replace(commit, **{name: _frozen(part) for name, part in parts.items()})  # type: ignore[arg-type]
 
     def register(self, piece: str | None = None, *, at: datetime | None = None, file: bool = True) -> str:
         """A piece of the respondent's, with the dispute's event of it."""
@@ -153,6 +144,12 @@ class Scribe:
 
     def arrive(self, piece: str, sha256: str | None = None) -> None:
         self.change(piece, pieces.PieceArrived(Arrival(self.now, "v1", 1000, sha256)))
+
+    def inspect(self, piece: str) -> None:
+        self.change(piece, pieces.PieceInspected(Inspection(Medium.IMAGE, "image/jpeg"), f"clean/{piece}"))
+
+    def withdraw(self, piece: str) -> None:
+        self.change(piece, pieces.PieceWithdrawn())
 
     def change(self, piece: str, *events: PieceEvent) -> None:
         """A commit of the piece alone."""
@@ -176,3 +173,7 @@ class Scribe:
             made.append(recorded)
         assert after is not None
         return DisputeChange(before.seq if before else 0, after, tuple(made), missing_count)
+
+
+def _frozen(part: object) -> object:
+    return tuple(part) if isinstance(part, list) else part

@@ -11,10 +11,12 @@ from botocore.config import Config
 from moto import mock_aws
 
 from chalicelib.domain.ports import Store
-from chalicelib.store.dynamo import DynamoStore
+from chalicelib.store.disputes import DisputeStore
+from chalicelib.store.dynamo import DynamoStore, DynamoTable
 from chalicelib.store.evidence_bucket import S3Bucket
-from chalicelib.store.memory import MemoryStore
+from chalicelib.store.memory import MemoryTable
 from chalicelib.store.memory_bucket import MemoryBucket
+from chalicelib.store.table import Table
 from tests.contract.build import ulid
 from tests.contract.template import create_table
 from tests.engine_fixtures import local_engine
@@ -105,15 +107,27 @@ def table_name(dynamodb: Any) -> str:
 
 
 @pytest.fixture(params=["memory", "moto", ENGINE])
-def store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    """An empty store of each kind."""
+def table(request: pytest.FixtureRequest) -> Iterator[Table]:
+    """An empty table of each kind."""
     if request.param == "memory":
-        yield MemoryStore()
+        yield MemoryTable()
         return
     for client in _client(request, "dynamodb"):
         name = f"recourse-{ulid()}"
         create_table(client, name)
-        yield DynamoStore(Serialised(client) if request.param == "moto" else client, name)
+        yield DynamoTable(Serialised(client) if request.param == "moto" else client, name)
+
+
+@pytest.fixture
+def store(table: Table) -> Store:
+    """The suite is for this: an empty store of each kind."""
+    return DisputeStore(table)
+
+
+@pytest.fixture
+def another(table: Table) -> Store:
+    """A second store over the same table, as another process has it."""
+    return DisputeStore(table)
 
 
 @pytest.fixture
