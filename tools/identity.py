@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from joserfc import jwt
-from joserfc.jwk import RSAKey
+from joserfc.jwk import ECKey
 
 from tools.ports import LOOPBACK
 from tools.processes import child
 
 AUDIENCE = "recourse"
+ALGORITHM = "ES256"
 ROLES = ("platform", "merchant", "reviewer", "appeal_reviewer", "buyer", "operator")
 A_DAY = 24 * 60 * 60
 
@@ -27,7 +28,7 @@ class Identity:
     """The provider as its callers see it. Tokens are signed in the caller, with the key that the process publishes."""
 
     issuer: str
-    key: RSAKey
+    key: ECKey
 
     @property
     def jwks_uri(self) -> str:
@@ -45,7 +46,7 @@ class Identity:
             "recourse_role": role,
             "recourse_parties": list(parties),
         }
-        return jwt.encode({"alg": "RS256", "kid": self.key.kid, "typ": "at+jwt"}, claims, self.key)
+        return jwt.encode({"alg": ALGORITHM, "kid": self.key.kid, "typ": "at+jwt"}, claims, self.key)
 
 
 @contextmanager
@@ -56,15 +57,15 @@ def running(port: int, folder: Path) -> Iterator[Identity]:
         yield identity
 
 
-def kept_key(folder: Path) -> RSAKey:
+def kept_key(folder: Path) -> ECKey:
     """The key in `folder`; made there, readable by its owner only, if there is none."""
     path = folder / "identity-key.json"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        key = RSAKey.generate_key(2048, parameters={"use": "sig", "alg": "RS256"}, auto_kid=True)
+        key = ECKey.generate_key("P-256", parameters={"use": "sig", "alg": ALGORITHM}, auto_kid=True)
         path.touch(mode=0o600)
         path.write_text(json.dumps(key.as_dict(private=True)), encoding="utf-8")
-    return RSAKey.import_key(json.loads(path.read_text(encoding="utf-8")))
+    return ECKey.import_key(json.loads(path.read_text(encoding="utf-8")))
 
 
 def server(identity: Identity, port: int) -> ThreadingHTTPServer:
@@ -73,7 +74,7 @@ def server(identity: Identity, port: int) -> ThreadingHTTPServer:
         "issuer": identity.issuer,
         "jwks_uri": identity.jwks_uri,
         "token_endpoint": f"{identity.issuer}/token",
-        "id_token_signing_alg_values_supported": ["RS256"],
+        "id_token_signing_alg_values_supported": [ALGORITHM],
     }
     documents: dict[str, Any] = {
         "/.well-known/openid-configuration": discovery,

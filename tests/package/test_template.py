@@ -32,7 +32,7 @@ def test_the_table_has_the_indexes_that_the_store_reads(template):
         index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
         for index in table["GlobalSecondaryIndexes"]
     }
-    assert declared == {str(index): [index.partition, index.sort] for index in keys.Index}
+    assert declared == {index.title: [index.partition, index.sort] for index in keys.Index}
 
 
 def test_every_index_carries_what_lists_show(template):
