@@ -7,6 +7,7 @@ from itertools import batched
 from typing import TYPE_CHECKING, Final, Literal, TypedDict, cast
 
 from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NotConnected
 
 from chalicelib.domain.ports import Raced
 from chalicelib.store import attributes, expressions
@@ -114,7 +115,7 @@ class DynamoTable:
         """False where it is worth another try. Raises what isn't, and on the last try whatever there is."""
         try:
             self._client.transact_write_items(TransactItems=request, ClientRequestToken=token)
-        except HTTPClientError:
+        except (HTTPClientError, NotConnected):
             # The answer got lost: it may be written. A condition in the transaction will tell.
             if last:
                 raise

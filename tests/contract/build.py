@@ -40,6 +40,7 @@ BY = By("somebody", Role.PLATFORM)
 A_KEY = IdempotencyKey("somebody", "key-1", "fingerprint-1")
 
 _NUMBERS = count(1)
+_REQUIREMENT = "proof_of_delivery"
 
 
 def ulid(at: datetime = START) -> str:
@@ -98,6 +99,11 @@ class Scribe:
         self.write(opened(self.id, **changes), *events, at=at, key=key)
         return self
 
+    def standing_at(self, dispute: Dispute | None) -> "Scribe":
+        """Goes on from what somebody read."""
+        self._dispute = dispute
+        return self
+
     def write(self, *events: Event, **more: object) -> Commit:
         """Commits the events, and stands where they lead once that worked."""
         commit = self.plan(*events, **more)  # type: ignore[arg-type]
@@ -129,18 +135,33 @@ class Scribe:
         commit = Commit(ulid(self.now), self.now, BY, self.id, change, idempotency=key)
         return replace(commit, **{name: _frozen(part) for name, part in parts.items()})  # type: ignore[arg-type]
 
-    def register(self, piece: str | None = None, *, at: datetime | None = None, file: bool = True) -> str:
-        """A piece of the respondent's, with the dispute's event of it."""
+    def register(self, *, at: datetime | None = None, file: bool = True) -> str:
+        """A piece of the respondent's, with the dispute's event of it; gives its id."""
         self.now = at or self.now + SECOND
-        piece = piece or ulid(self.now)
-        ref = PieceRef(piece, SHOP, Side.RESPONDENT, "proof_of_delivery", Stage.RESPONSE, None, self.now)
-        key = f"uploads/{piece}" if file else None
-        registered = pieces.PieceRegistered(
-            piece, self.id, SHOP, Side.RESPONDENT, "proof_of_delivery", Stage.RESPONSE, None, self.now + HOUR, key,
-            statement=None, inspection=None,
-        )  # fmt: skip
-        self.write(EvidenceRegistered(ref), at=self.now, pieces=[self.piece_change(registered, piece=piece)])
-        return piece
+        return self.register_all(1, file=file)[0]
+
+    def register_all(self, number: int, *, file: bool = True) -> list[str]:
+        """So many pieces in one commit, at once."""
+        ids = [ulid(self.now) for _ in range(number)]
+        refs = [PieceRef(each, SHOP, Side.RESPONDENT, _REQUIREMENT, Stage.RESPONSE, None, self.now) for each in ids]
+        changes = [self.piece_change(self._registered(each, file=file), piece=each) for each in ids]
+        self.write(*map(EvidenceRegistered, refs), at=self.now, pieces=changes)
+        return ids
+
+    def _registered(self, piece: str, *, file: bool) -> pieces.PieceRegistered:
+        return pieces.PieceRegistered(
+            id=piece,
+            dispute=self.id,
+            party=SHOP,
+            side=Side.RESPONDENT,
+            requirement=_REQUIREMENT,
+            stage=Stage.RESPONSE,
+            request=None,
+            arrive_by=self.now + HOUR,
+            key=f"uploads/{piece}" if file else None,
+            statement=None,
+            inspection=None,
+        )
 
     def arrive(self, piece: str, sha256: str | None = None) -> None:
         self.change(piece, pieces.PieceArrived(Arrival(self.now, "v1", 1000, sha256)))

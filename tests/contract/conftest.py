@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 import boto3
 import pytest
@@ -115,7 +115,7 @@ def table(request: pytest.FixtureRequest) -> Iterator[Table]:
     for client in _client(request, "dynamodb"):
         name = f"recourse-{ulid()}"
         create_table(client, name)
-        yield DynamoTable(Serialised(client) if request.param == "moto" else client, name)
+        yield DynamoTable(cast("Any", Serialised(client)) if request.param == "moto" else client, name)
 
 
 @pytest.fixture

@@ -62,8 +62,7 @@ def test_a_dispute_is_opened_once(store):
 
 def test_a_commit_from_a_version_that_is_still_to_come_writes_nothing(store):
     scribe = Scribe(store).open()
-    skipped = scribe.plan()
-    ahead = replace(skipped, id=ulid(), dispute=replace(skipped.dispute, before=7))
+    ahead = Scribe(store, scribe.id).standing_at(replace(scribe.dispute, seq=7)).plan()
     before = everything_of(store, scribe.id)
     with pytest.raises(VersionRaced):
         store.commit(ahead)

@@ -10,6 +10,7 @@ from chalicelib.domain.events import (
     Cleared,
     DeadlineCleared,
     DeadlineExtended,
+    DeadlineSet,
     EvidenceRequested,
     ReviewClaimed,
     ReviewEscalated,
@@ -63,7 +64,7 @@ def at(number: int) -> datetime:
     return START + number * HOUR
 
 
-def a_review(number: int) -> tuple[SentToReview, object]:
+def a_review(number: int) -> tuple[SentToReview, DeadlineSet]:
     return SentToReview(), a_deadline(at(number), kind=DeadlineKind.REVIEW, party="reviewer")
 
 
