@@ -1,6 +1,6 @@
 """Appeals: who may file one, how it is decided, what counts (B1 to B7, B12)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain import commands as c
@@ -43,7 +43,7 @@ from chalicelib.domain.model import (
     Ruling,
     Stage,
 )
-from chalicelib.domain.responses import named
+from chalicelib.domain.responses import named, require_here
 from chalicelib.domain.reviews import APPEAL_REVIEWER, release, require_second_eye
 from chalicelib.domain.rulings import SYSTEM, appealable, check_answers, check_shares, require_holder
 from evidence.model import Readiness
@@ -86,7 +86,7 @@ def eligibility(
     zone, key = case.policy.zone, case.standing(case.policy.appeal.key_evidence, pieces)
     month = Month.of(case.now, zone)
     block = quota.refusal(failures, limits, zone, case.now)
-    doomed = quota.refusal(_all_fail(failures, month), limits, zone, case.now)
+    doomed = quota.refusal(quota.all_fail(failures, month), limits, zone, case.now)
     dismissed = _on_default(dispute) and case.policy.appeal.appeal_after_default is AppealAfterDefault.DISMISS
     obstacles = (
         _nothing_to_appeal(dispute),
@@ -111,14 +111,6 @@ def eligibility(
         would_be_dismissed=dismissed,
         key_evidence=key,
     )
-
-
-def _all_fail(failures: quota.Failures, month: Month) -> quota.Failures:
-    year, more = failures.year(month.year), len(failures.pending)
-    after = replace(
-        year, failed=year.failed + more, by_month={**year.by_month, month.month: failures.in_month(month) + more}
-    )
-    return quota.Failures((after,))
 
 
 def _on_default(dispute: Dispute) -> bool:
@@ -172,6 +164,7 @@ def file_appeal(case: Case, command: c.FileAppeal) -> None:
         raise answer.obstacles[0]
     if case.facts.statement_defect:
         raise MeaninglessStatement(defect=case.facts.statement_defect.code)
+    require_here(case, refs)
     ruling = case.dispute.ruling
     if ruling is None or not set(command.grounds) <= set(case.policy.appeal.grounds):
         raise InvalidRuling(problem=f"grounds are of {', '.join(case.policy.appeal.grounds)}")

@@ -184,6 +184,33 @@ class PieceIsSealed(Refusal):
 
 
 @dataclass(eq=False)
+class UploadClosed(Refusal):
+    code = "upload_closed"
+    category = Category.CONFLICT
+    says = Bilingual("Nothing more can be uploaded for this piece ({piece_status}).", "该凭证已不能再上传文件({piece_status})。")
+    fix = Bilingual("Register another piece, if there is time.", "如仍在时效内,请另行登记凭证。")
+    piece: str
+    piece_status: str
+
+
+@dataclass(eq=False)
+class NothingToClaim(Refusal):
+    code = "nothing_to_claim"
+    category = Category.NOT_FOUND
+    says = Bilingual("Nothing in this queue waits for you.", "该队列中没有可由您领取的单据。")
+    fix = Bilingual("Look again later.", "请稍后再查看。")
+
+
+@dataclass(eq=False)
+class PiecesNotArrived(Refusal):
+    code = "pieces_not_arrived"
+    category = Category.CONFLICT
+    says = Bilingual("These uploads haven't arrived in time: {pieces}.", "以下凭证未按时上传成功:{pieces}。")
+    fix = Bilingual("Upload them with a fresh upload form, or leave them out.", "请重新获取上传表单并上传,或不引用它们。")
+    pieces: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class RequestLimitReached(Refusal):
     code = "evidence_request_limit"
     category = Category.CONFLICT

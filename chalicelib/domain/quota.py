@@ -87,6 +87,13 @@ def refusal(failures: Failures, limits: QuotaPolicy, zone: str, now: datetime) -
     return None
 
 
+def all_fail(failures: Failures, month: Month) -> Failures:
+    """What would count if everything that is pending failed in this month (B12)."""
+    year, more = failures.year(month.year), len(failures.pending)
+    by_month = {**year.by_month, month.month: failures.in_month(month) + more}
+    return Failures((replace(year, failed=year.failed + more, by_month=by_month),))
+
+
 def paused_until(
     failures: Failures, limits: QuotaPolicy, zone: str, start: datetime, due: datetime
 ) -> datetime:

@@ -11,6 +11,7 @@ from chalicelib.domain.errors import (
     MeaninglessStatement,
     NotFound,
     PieceIsSealed,
+    PiecesNotArrived,
     TooManyPieces,
     UnknownPieces,
     UnknownReason,
@@ -199,6 +200,7 @@ def contest(case: Case, command: c.Contest) -> None:
         return
     _require_meaning(case)
     require_ready(standing, submit_anyway=command.submit_anyway)
+    require_here(case, refs)
     contested(case, command.pieces, command.statement, submit_anyway=command.submit_anyway)
 
 
@@ -214,7 +216,7 @@ def contested(
 
 def _invalid(case: Case, command: c.Contest) -> None:
     case.record(Responded(Response(ResponseKind.INVALID, case.at, command.statement, command.pieces)))
-    case.seal(command.pieces)
+    case.seal(tuple(each.id for each in case.in_time(named(case, command.pieces, Stage.RESPONSE, None))))
     case.clear(Cleared.KEPT, DeadlineKind.RESPONSE)
     conclude(case, Outcome.FOR_COMPLAINANT, Basis.INVALID_EVIDENCE, case.dispute.requested_remedy)
 
@@ -236,6 +238,13 @@ def require_ready(standing: Readiness, *, submit_anyway: bool) -> None:
         raise EvidenceDoubtful(doubtful=tuple(each.requirement for each in standing.doubtful))
 
 
+def require_here(case: Case, refs: tuple[PieceRef, ...]) -> None:
+    """What is sent off is here: nothing that counts arrives afterwards (promise D)."""
+    here = case.in_time(refs)
+    if len(here) < len(refs):
+        raise PiecesNotArrived(pieces=tuple(each.id for each in refs if each not in here))
+
+
 def _require_meaning(case: Case) -> None:
     if case.facts.statement_defect:
         raise MeaninglessStatement(defect=case.facts.statement_defect.code)
@@ -250,9 +259,9 @@ def supply_evidence(case: Case, command: c.SupplyEvidence) -> None:
         raise WrongState(action="supply_evidence", status=case.dispute.status)
     refs = named(case, command.pieces, Stage.SUPPLEMENT, asked.id)
     _require_meaning(case)
-    require_ready(
-        case.standing(EvidenceRule(all_of=asked.requirements), refs), submit_anyway=command.submit_anyway
-    )
+    standing = case.standing(EvidenceRule(all_of=asked.requirements), refs)
+    require_ready(standing, submit_anyway=command.submit_anyway)
+    require_here(case, refs)
     supplied(case, asked.id, command.pieces, command.statement)
 
 

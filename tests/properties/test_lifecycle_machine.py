@@ -40,8 +40,8 @@ class Contrarian(OnMemory):
 
 
 OFTEN = settings(
-    max_examples=40,
-    stateful_step_count=60,
+    max_examples=30,
+    stateful_step_count=120,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain import commands as c
-from chalicelib.domain.model import Basis, DeadlineKind, Outcome, Stage, Status
+from chalicelib.domain.model import Basis, DeadlineKind, Outcome, Side, Stage, Status
 from policies.model import Medium, OnLapse, RemedyKind, SupplementLapsed, WindowLapsed
 from tests.build import (
     BUYER,
@@ -147,7 +147,7 @@ def _asked(policy=None):
     docket = Docket(policy).open()
     docket.contest()
     docket.claim(NOON)
-    docket.do(c.RequestEvidence(("respondent",), ("freight_receipt",), text()), by=REVIEWER, at=NOON)
+    docket.do(c.RequestEvidence((Side.RESPONDENT,), ("freight_receipt",), text()), by=REVIEWER, at=NOON)
     return docket
 
 
@@ -177,7 +177,7 @@ def test_a15_the_complainants_silence_never_puts_the_respondent_in_default():
     docket = Docket(a_policy(supplement={"supplement_lapsed": SupplementLapsed.DEFAULT})).open()
     docket.contest()
     docket.claim(NOON)
-    docket.do(c.RequestEvidence(("complainant",), ("claim_photo",), None), by=REVIEWER, at=NOON)
+    docket.do(c.RequestEvidence((Side.COMPLAINANT,), ("claim_photo",), None), by=REVIEWER, at=NOON)
     docket.sweep(docket.due(DeadlineKind.SUPPLEMENT) + MILLISECOND)
     assert docket.dispute.status is Status.UNDER_REVIEW
 
@@ -208,7 +208,7 @@ def test_a_supplement_that_lapses_beside_another_ones_waits_for_it():
     docket.contest()
     docket.claim(NOON)
     docket.do(
-        c.RequestEvidence(("respondent", "complainant"), ("claim_photo",), None), by=REVIEWER, at=NOON
+        c.RequestEvidence((Side.RESPONDENT, Side.COMPLAINANT), ("claim_photo",), None), by=REVIEWER, at=NOON
     )
     mine, theirs = docket.dispute.requests
     piece = docket.submit("claim_photo", by=BUYER, stage=Stage.SUPPLEMENT, request=theirs.id)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.errors import AppealQuotaExceeded
-from chalicelib.domain.model import AppealStatus
+from chalicelib.domain.model import AppealStatus, Stage
 from chalicelib.domain.quota import Failures, refusal
 from policies.model import FailureCountedIn
 from tests.build import MILLISECOND, NOON, Docket, a_policy, at, contrarian, failed, marketplace
@@ -130,7 +130,7 @@ def test_b5_the_limits_are_those_in_force_at_filing():
 
 def test_b5_the_filing_carries_its_condition_into_the_transaction():
     docket = ruled(NOON)
-    piece = docket.submit("appeal_evidence", stage="appeal")
+    piece = docket.submit("appeal_evidence", stage=Stage.APPEAL)
     decision = _file(docket, piece)
     (change,) = decision.quota
     assert (change.year, change.check.month, change.check.per_month, change.check.per_year) == (2026, 11, 3, 10)

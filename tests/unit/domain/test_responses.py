@@ -13,6 +13,7 @@ from chalicelib.domain.errors import (
     NotFound,
     NotPermitted,
     PieceIsSealed,
+    PiecesNotArrived,
     TooManyPieces,
     UnknownPieces,
     UnknownReason,
@@ -24,11 +25,14 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.model import (
     Actor,
     Basis,
+    Cause,
     DeadlineKind,
+    ExtensionReason,
     Money,
     Outcome,
     ResponseKind,
     Role,
+    SetAsideTarget,
     Side,
     Stage,
     Status,
@@ -124,7 +128,7 @@ def test_a5_anybody_elses_command_is_decided_with_the_passed_deadline_carried_ou
     with pytest.raises(WrongState):
         docket.do(c.WithdrawDispute(None), by=BUYER, at=NOON + DAY + MILLISECOND)
     docket.do(
-        c.AskSetAside(target="default", cause="force_majeure", note=None), by=PLATFORM, at=NOON + DAY + MILLISECOND
+        c.AskSetAside(target=SetAsideTarget.DEFAULT, cause=Cause.FORCE_MAJEURE, note=None), by=PLATFORM, at=NOON + DAY + MILLISECOND
     )
     assert docket.events[-6:] == ["DeadlineCleared", "Defaulted", "Ruled", "DeadlineSet", "SetAsideAsked"][-6:] or (
         "Defaulted" in docket.events and docket.events[-1] == "SetAsideAsked"
@@ -232,6 +236,16 @@ def test_a14_a_piece_that_never_arrived_is_missing():
         docket.contest(pieces=[docket.dispute.pieces[-1].id])
 
 
+def test_d_what_is_sent_off_is_here():
+    docket = Docket().open()
+    arrived = docket.submit()
+    docket.do(c.RegisterPiece("proof_of_delivery", Stage.RESPONSE, None, Medium.IMAGE), by=MERCHANT, at=NOON)
+    under_way = docket.dispute.pieces[-1].id
+    with pytest.raises(PiecesNotArrived) as refusal:
+        docket.contest(pieces=[arrived, under_way])
+    assert refusal.value.pieces == (under_way,)
+
+
 def test_contesting_seals_the_pieces_that_it_names_and_no_other():
     docket = Docket().open()
     sent, kept = docket.submit(), docket.submit()
@@ -321,7 +335,7 @@ def test_a5_an_extension_also_extends_the_time_to_arrive():
     piece = docket.dispute.pieces[-1].id
     later = due + timedelta(hours=1)
     deadline = docket.dispute.deadlines[0].id
-    docket.do(c.ExtendDeadline(deadline, later, "platform_fault", None), by=PLATFORM, at=NOON)
+    docket.do(c.ExtendDeadline(deadline, later, ExtensionReason.PLATFORM_FAULT, None), by=PLATFORM, at=NOON)
     docket.arrivals[piece] = docket_arrival(later)
     docket.contest(later, pieces=[piece])
     assert docket.dispute.status is Status.UNDER_REVIEW
