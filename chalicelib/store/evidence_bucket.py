@@ -12,12 +12,12 @@ from chalicelib.domain.ports import Clock, UploadForm
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import ObjectVersionTypeDef
+    from mypy_boto3_s3.type_defs import ObjectVersionTypeDef, TagTypeDef
 
-PENDING_TAG: Final = ("recourse", "pending")
-"""What the bucket's lifecycle clears away; an upload carries it until it is kept."""
+_PENDING: Final = "<Tagging><TagSet><Tag><Key>recourse</Key><Value>pending</Value></Tag></TagSet></Tagging>"
+"""An upload carries this tag until it is kept; the bucket's lifecycle clears away what has it for a week."""
 
-_TAGGING: Final = "<Tagging><TagSet><Tag><Key>{}</Key><Value>{}</Value></Tag></TagSet></Tagging>".format(*PENDING_TAG)
+_KEPT: Final["TagTypeDef"] = {"Key": "recourse", "Value": "kept"}
 _GONE: Final = frozenset({"NoSuchKey", "NoSuchVersion", "404", "MethodNotAllowed"})
 
 
@@ -26,19 +26,19 @@ def utc_now() -> datetime:
 
 
 class S3Bucket:
-    """`ports.EvidenceBucket`. ValueError for a client that would sign with anything but SigV4."""
+    """`ports.EvidenceBucket`. The client is to be made with Config(signature_version="s3v4")."""
 
     def __init__(self, client: "S3Client", bucket: str, *, clock: Clock = utc_now) -> None:
-        # The stubs know of no option of Config.
-        if client.meta.config.signature_version != "s3v4":  # type: ignore[attr-defined]
-            raise ValueError("make the client with Config(signature_version='s3v4')")
         self._client = client
         self._bucket = bucket
         self._clock = clock
 
     def upload_form(self, key: str, *, media_type: str, max_bytes: int, expires_at: datetime) -> UploadForm:
-        """Signed, not asked for. S3 refuses any other key, size or type, and an upload that begins after the expiry."""
-        fixed = {"Content-Type": media_type, "tagging": _TAGGING}
+        """Signed, not asked for. S3 refuses any other key, size or type, and an upload that begins after the expiry.
+
+        ValueError for a client that doesn't sign with SigV4; boto3's own choice is an older one.
+        """
+        fixed = {"Content-Type": media_type, "tagging": _PENDING}
         seconds = max(0, int((expires_at - self._clock()).total_seconds()))
         signed = self._client.generate_presigned_post(
             self._bucket,
@@ -47,6 +47,8 @@ class S3Bucket:
             Conditions=[*({name: value} for name, value in fixed.items()), ["content-length-range", 1, max_bytes]],
             ExpiresIn=seconds,
         )
+        if "x-amz-signature" not in signed["fields"]:
+            raise ValueError("make the client with Config(signature_version='s3v4')")
         return UploadForm(signed["url"], signed["fields"], expires_at)
 
     def find(self, key: str) -> Arrival | None:
@@ -66,7 +68,9 @@ class S3Bucket:
 
     def keep(self, key: str, version_id: str) -> None:
         with _absent_is_key_error(key):
-            self._client.delete_object_tagging(Bucket=self._bucket, Key=key, VersionId=version_id)
+            self._client.put_object_tagging(
+                Bucket=self._bucket, Key=key, VersionId=version_id, Tagging={"TagSet": [_KEPT]}
+            )
 
     def put_clean(self, key: str, content: bytes, media_type: str) -> None:
         self._client.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=media_type)

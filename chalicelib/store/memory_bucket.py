@@ -20,6 +20,7 @@ class UploadRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
+    key: str
     media_type: str
     max_bytes: int
     expires_at: datetime
@@ -49,6 +50,7 @@ class MemoryBucket:
         for holds, why in (
             (at < terms.expires_at, "the form has expired"),
             (0 < len(content) <= terms.max_bytes, "the size is out of range"),
+            (form.fields["key"] == terms.key, "the key is another one"),
             (form.fields["Content-Type"] == terms.media_type, "the type is another one"),
         ):
             if not holds:
@@ -67,7 +69,7 @@ class MemoryBucket:
 
     def upload_form(self, key: str, *, media_type: str, max_bytes: int, expires_at: datetime) -> UploadForm:
         policy = f"form-{next(self._ids)}"
-        self._forms[policy] = _Terms(media_type, max_bytes, expires_at)
+        self._forms[policy] = _Terms(key, media_type, max_bytes, expires_at)
         return UploadForm(_URL, {"key": key, "Content-Type": media_type, "policy": policy}, expires_at)
 
     def find(self, key: str) -> Arrival | None:

@@ -2,20 +2,25 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from http import HTTPStatus
 from threading import Lock
 from typing import Any, cast
 
 import boto3
 import pytest
+import urllib3
 from botocore.config import Config
 from moto import mock_aws
 
-from chalicelib.domain.ports import Store
+from chalicelib.domain.ports import EvidenceBucket, Store, UploadForm
 from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.dynamo import DynamoStore, DynamoTable
 from chalicelib.store.evidence_bucket import S3Bucket
 from chalicelib.store.memory import MemoryTable
-from chalicelib.store.memory_bucket import MemoryBucket
+from chalicelib.store.memory_bucket import MemoryBucket, UploadRefused
 from chalicelib.store.table import Table
 from tests.contract.build import ulid
 from tests.contract.template import create_table
@@ -24,7 +29,6 @@ from tests.engine_fixtures import local_engine
 __all__ = ["local_engine"]
 
 ENGINE = pytest.param("engine", marks=pytest.mark.engine)
-BUCKET = "evidence"
 _REGION = "us-east-1"
 
 
@@ -94,11 +98,6 @@ def dynamodb(request: pytest.FixtureRequest) -> Iterator[Any]:
 
 
 @pytest.fixture
-def s3(request: pytest.FixtureRequest) -> Iterator[Any]:
-    yield from _client(request, "s3")
-
-
-@pytest.fixture
 def table_name(dynamodb: Any) -> str:
     """A table of the test's own."""
     name = f"recourse-{ulid()}"
@@ -144,13 +143,45 @@ def counted(dynamodb: Any, table_name: str) -> Store:
 on_dynamodb = pytest.mark.parametrize("dynamodb", ["moto", ENGINE], indirect=True)
 
 
+@dataclass(frozen=True)
+class Premises:
+    """A bucket, and how a client's upload reaches it."""
+
+    bucket: S3Bucket | MemoryBucket
+    upload: Callable[[UploadForm, bytes], None]
+    client: Any = None
+    name: str = ""
+
+
 @pytest.fixture(params=["memory", "moto", ENGINE])
-def bucket(request: pytest.FixtureRequest) -> Iterator[S3Bucket | MemoryBucket]:
+def premises(request: pytest.FixtureRequest) -> Iterator[Premises]:
     if request.param == "memory":
-        yield MemoryBucket()
+        memory = MemoryBucket()
+        yield Premises(memory, partial(_at_once, memory))
         return
     for client in _client(request, "s3"):
-        name = f"{BUCKET}-{ulid().lower()}"
+        name = f"evidence-{ulid().lower()}"
         client.create_bucket(Bucket=name)
         client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
-        yield S3Bucket(client, name)
+        upload = _posted if request.param == "engine" else partial(_put, client, name)
+        yield Premises(S3Bucket(client, name), upload, client, name)
+
+
+def _at_once(bucket: MemoryBucket, form: UploadForm, content: bytes) -> None:
+    bucket.upload(form, content, at=datetime.now(UTC))
+
+
+def _posted(form: UploadForm, content: bytes) -> None:
+    answer = urllib3.request("POST", form.url, fields=[*form.fields.items(), ("file", ("photo.jpg", content))])
+    if answer.status >= HTTPStatus.BAD_REQUEST:
+        raise UploadRefused(answer.data.decode())
+
+
+def _put(client: Any, bucket: str, form: UploadForm, content: bytes) -> None:
+    """Moto ignores a form's conditions: what the form says is looked at instead."""
+    client.put_object(Bucket=bucket, Key=form.fields["key"], Body=content, ContentType=form.fields["Content-Type"])
+
+
+@pytest.fixture
+def bucket(premises: Premises) -> EvidenceBucket:
+    return premises.bucket
