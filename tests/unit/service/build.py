@@ -1,0 +1,102 @@
+"""The use cases over the memory store: what a caller of the service has in hand."""
+
+from datetime import datetime
+from io import BytesIO
+from itertools import count
+
+from PIL import Image
+
+from chalicelib.domain import commands as c
+from chalicelib.domain.model import Actor, Item, Order, Remedy, Stage, Text
+from chalicelib.domain.ports import IdempotencyKey, OutboxItem, PrivateText
+from chalicelib.service.commands import Commands, Done, Request
+from chalicelib.service.inspection import Inspector
+from chalicelib.service.lapsing import Lapser
+from chalicelib.service.publishing import Publisher
+from chalicelib.service.queries import Queries
+from chalicelib.service.sweeping import Sweeper
+from chalicelib.store.memory import MemoryStore
+from chalicelib.store.memory_bucket import MemoryBucket
+from policies.book import PolicyBook
+from policies.model import Medium, RemedyKind
+from tests.build import BUYER_PARTY, MERCHANT, NOON, PLATFORM, SHOP, yuan
+
+
+class Sent:
+    """Queues and bus that remember."""
+
+    def __init__(self) -> None:
+        self.due: list[str] = []
+        self.uploads: list[str] = []
+        self.published: list[OutboxItem] = []
+        self.down: Exception | None = None
+
+    def lapse(self, disputes) -> None:
+        self.due.extend(disputes)
+
+    def inspect(self, keys) -> None:
+        self.uploads.extend(keys)
+
+    def publish(self, item: OutboxItem) -> None:
+        if self.down:
+            raise self.down
+        self.published.append(item)
+
+
+class Shop:
+    """A service in memory, with a clock to turn."""
+
+    def __init__(self, store=None) -> None:
+        self.now: datetime = NOON
+        self.store = store or MemoryStore()
+        self.bucket = MemoryBucket()
+        self.sent = Sent()
+        self._ids = count(1)
+        book, clock = PolicyBook.from_folder(), lambda: self.now
+        self.commands = Commands(self.store, self.bucket, book, clock, self.new_id, "marketplace")
+        self.queries = Queries(self.store, self.bucket, book, self.new_id)
+        self.inspector = Inspector(self.store, self.bucket, book, clock, self.new_id)
+        self.publisher = Publisher(self.store, self.sent)
+        self.sweeper = Sweeper(self.store, self.bucket, self.sent, self.publisher, clock)
+        self.lapser = Lapser(self.commands, clock)
+
+    def new_id(self) -> str:
+        return f"01K{next(self._ids):023}"
+
+    def open(self, external_id: str = "EXT-1", *, key: IdempotencyKey | None = None) -> Done:
+        order = Order("O-1", "Sample shop", (Item("SKU-1", "Teapot", 1, yuan(100)),))
+        ref = self.commands.policy_ref(None, self.now)
+        remedy = Remedy(RemedyKind.REFUND_ONLY, yuan(100))
+        command = c.Open(external_id, ref, SHOP, BUYER_PARTY, order, "not_received", remedy, None)
+        return self.commands.open(command, Request(PLATFORM, self.now, key))
+
+    def ask(self, dispute: str, command: c.Command, by: Actor = MERCHANT, **more) -> Done:
+        return self.commands.execute(dispute, command, Request(by, self.now, **more))
+
+    def register(self, dispute: str, **more) -> str:
+        command = c.RegisterPiece("proof_of_delivery", Stage.RESPONSE, None, Medium.IMAGE)
+        ref = self.ask(dispute, command, **more).piece
+        assert ref is not None
+        return ref.id
+
+    def upload(self, dispute: str, piece: str, content: bytes | None = None) -> str:
+        """Puts a picture where the piece's form says; gives the key."""
+        (found,) = [each for each in self.store.pieces(dispute) if each.id == piece]
+        assert found.key is not None
+        self.bucket.put(found.key, content or picture(), at=self.now)
+        return found.key
+
+    def contest(self, dispute: str, *pieces: str, words: str = "It was handed over on the 3rd.", **more) -> Done:
+        statement = Text(self.new_id(), "0" * 64)
+        texts = (PrivateText(statement.id, "salt", words),)
+        return self.ask(dispute, c.Contest(statement, pieces), texts=texts, **more)
+
+
+def picture() -> bytes:
+    out = BytesIO()
+    Image.effect_noise((600, 600), 90).convert("RGB").save(out, "JPEG")
+    return out.getvalue()
+
+
+def a_key(name: str = "key-1", fingerprint: str = "f" * 64, caller: str = "merchant-1") -> IdempotencyKey:
+    return IdempotencyKey(caller, name, fingerprint)

@@ -1,0 +1,166 @@
+"""Inspection, the sweep, lapsing and publishing: safe to run twice, late, and in two places."""
+
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+
+from chalicelib.domain import commands as c
+from chalicelib.domain.model import Basis, DeadlineKind, Status
+from chalicelib.domain.piece import PieceStatus
+from chalicelib.domain.ports import NotPublished, VersionRaced
+from chalicelib.service.sweeping import Swept
+from chalicelib.store.memory import MemoryStore
+from tests.build import BUYER, MILLISECOND, PLATFORM
+from tests.unit.service.build import Shop, picture
+
+IN_FLIGHT = timedelta(seconds=20)
+
+
+def contestable() -> tuple[Shop, str, str, str]:
+    shop = Shop()
+    dispute = shop.open().dispute.id
+    piece = shop.register(dispute)
+    return shop, dispute, piece, shop.upload(dispute, piece)
+
+
+def only_piece(shop: Shop, dispute: str):
+    (piece,) = shop.store.pieces(dispute)
+    return piece
+
+
+def test_d_an_upload_is_pinned_by_version_and_hash_inspected_once_and_copied_clean():
+    shop, dispute, _, key = contestable()
+    content = shop.bucket.read(key, "v1", max_bytes=10**7)
+    assert shop.inspector.inspect(key)
+    piece = only_piece(shop, dispute)
+    assert (piece.arrival.version_id, piece.arrival.sha256) == ("v1", sha256(content).hexdigest())
+    assert piece.status is PieceStatus.INSPECTED
+    assert shop.bucket.clean(piece.clean_key)[1] == "image/jpeg"
+    assert (key, "v1") in shop.bucket.kept
+    assert not shop.inspector.inspect(key)
+    assert only_piece(shop, dispute) == piece
+
+
+def test_d_what_is_uploaded_again_under_the_same_key_changes_nothing():
+    shop, dispute, piece, key = contestable()
+    shop.upload(dispute, piece, b"another")
+    shop.inspector.inspect(key)
+    assert only_piece(shop, dispute).arrival.version_id == "v1"
+
+
+def test_d_a_piece_that_was_sealed_before_inspection_is_inspected_in_the_version_that_was_sealed():
+    shop, dispute, piece, key = contestable()
+    shop.contest(dispute, piece)
+    shop.upload(dispute, piece, b"another")
+    assert shop.inspector.inspect(key)
+    found = only_piece(shop, dispute)
+    assert (found.arrival.version_id, found.arrival.sha256 is None) == ("v1", False)
+    assert found.status is PieceStatus.INSPECTED
+
+
+@pytest.mark.parametrize("key", ["uploads/x/y/z", "clean/x/y", "rubbish", "uploads/"])
+def test_a_key_that_is_no_pieces_is_left_alone(key):
+    assert not Shop().inspector.inspect(key)
+
+
+def test_another_key_of_a_piece_is_left_alone():
+    shop, _, _, key = contestable()
+    assert not shop.inspector.inspect(f"{key}x")
+
+
+def test_a_withdrawn_piece_isnt_inspected():
+    shop, dispute, piece, key = contestable()
+    shop.ask(dispute, c.WithdrawPiece(piece))
+    assert not shop.inspector.inspect(key)
+
+
+def test_a_broken_upload_is_said_to_be_unusable():
+    shop = Shop()
+    dispute = shop.open().dispute.id
+    piece = shop.register(dispute)
+    shop.inspector.inspect(shop.upload(dispute, piece, picture()[:500]))
+    found = only_piece(shop, dispute)
+    assert found.status is PieceStatus.UNUSABLE
+    assert found.inspection.defect.fix.zh
+
+
+def test_inspecting_reads_again_when_the_piece_changed_meanwhile():
+    class RacedOnce(MemoryStore):
+        lost = False
+
+        def commit(self, commit) -> None:
+            if not commit.dispute and not self.lost:
+                self.lost = True
+                raise VersionRaced("piece")
+            super().commit(commit)
+
+    shop = Shop(RacedOnce())
+    dispute = shop.open().dispute.id
+    assert shop.inspector.inspect(shop.upload(dispute, shop.register(dispute)))
+
+
+def test_g_the_sweep_queues_what_is_due_and_leaves_what_may_still_be_under_way():
+    shop = Shop()
+    dispute = shop.open().dispute
+    due = dispute.deadline(DeadlineKind.RESPONSE).due
+    shop.now = due + IN_FLIGHT
+    assert shop.sweeper.sweep().due == 0
+    shop.now += MILLISECOND
+    assert shop.sweeper.sweep().due == 1
+    assert shop.sent.due == [dispute.id]
+
+
+def test_g_a_due_dispute_is_lapsed_once_however_often_it_is_queued():
+    shop = Shop()
+    dispute = shop.open().dispute.id
+    shop.now += timedelta(days=1, seconds=30)
+    assert shop.lapser.lapse(dispute)
+    assert not shop.lapser.lapse(dispute)
+    assert shop.queries.dispute(dispute, PLATFORM).ruling.basis is Basis.DEFAULT
+    assert shop.sweeper.sweep().due == 0
+
+
+def test_g_the_worker_trusts_the_dispute_and_not_the_queue():
+    shop = Shop()
+    dispute = shop.open().dispute.id
+    assert not shop.lapser.lapse(dispute)
+    assert shop.queries.dispute(dispute, BUYER).status is Status.AWAITING_RESPONSE
+
+
+def test_h_an_upload_whose_event_was_lost_is_made_up_for():
+    shop, dispute, _, key = contestable()
+    shop.now += timedelta(minutes=1)
+    assert shop.sweeper.sweep().lost_uploads == 0
+    shop.now += timedelta(minutes=2)
+    assert shop.sweeper.sweep().lost_uploads == 1
+    assert shop.sent.uploads == [key]
+    shop.inspector.inspect(key)
+    shop.sent.uploads.clear()
+    assert shop.sweeper.sweep().lost_uploads == 0
+    assert only_piece(shop, dispute).status is PieceStatus.INSPECTED
+
+
+def test_c_what_is_stuck_in_the_outbox_goes_out_with_a_later_sweep():
+    shop = Shop()
+    shop.open()
+    assert shop.sweeper.sweep().republished == 0
+    shop.now += timedelta(minutes=1, seconds=1)
+    shop.sent.down = NotPublished("bus")
+    with pytest.raises(NotPublished):
+        shop.sweeper.sweep()
+    shop.sent.down = None
+    assert shop.sweeper.sweep() == Swept(due=0, lost_uploads=0, republished=1)
+    assert [each.type for each in shop.sent.published[0].events] == ["DisputeOpened", "DeadlineSet"]
+    assert shop.sweeper.sweep().republished == 0
+
+
+def test_c_what_goes_out_twice_has_the_same_ids():
+    shop = Shop()
+    shop.open()
+    (item,) = shop.store.outbox(shop.now + MILLISECOND, limit=5)
+    shop.publisher.publish(item)
+    shop.publisher.publish(replace(item))
+    first, again = shop.sent.published
+    assert [each.id for each in first.events] == [each.id for each in again.events]
