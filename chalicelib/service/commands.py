@@ -1,7 +1,7 @@
 """The one way in: read, decide, commit. Whoever asks, every change takes these steps."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain import commands as c
@@ -29,8 +29,9 @@ from chalicelib.domain.ports import (
 from chalicelib.domain.quota import Failures
 from chalicelib.service.outlook import missing_count
 from evidence.model import Defect
-from evidence.statement import meaningless
+from evidence.statement import inspect_statement, meaningless
 from policies.book import PolicyBook
+from policies.model import Policy
 
 _TRIES = 5
 """A lost race is read and decided anew, at most so often."""
@@ -89,8 +90,13 @@ class Commands:
                 self._commit(None, decision, request)
             except Raced:
                 continue
-            return Done(decision.dispute, request.at)
+            return Done(decision.dispute, decision.events[-1].at)
         raise TooBusy
+
+    def replayed(self, request: Request) -> Done | None:
+        """What came of the same request before; None where it is new. Raises IdempotencyKeyReused."""
+        answered = self.store.answered(request.key) if request.key else None
+        return self._replay(answered, request) if answered else None
 
     def execute(self, dispute_id: str, command: c.Command, request: Request) -> Done:
         """Raises NotFound, VersionConflict, IdempotencyKeyReused, TooBusy, and every Refusal of the rules."""
@@ -111,7 +117,8 @@ class Commands:
                 if request.if_match is not None:
                     raise VersionConflict(expected=request.if_match, current=None) from None
                 continue
-            return Done(decision.dispute, request.at, _registered(loaded.dispute, decision.dispute))
+            registered = _registered(loaded.dispute, decision.dispute)
+            return Done(decision.dispute, decision.events[-1].at, registered)
         raise TooBusy
 
     def _decide(self, dispute: Dispute, command: c.Command, request: Request) -> Decision:
@@ -120,6 +127,7 @@ class Commands:
             require_sight(dispute, actor)
             raise VersionConflict(expected=request.if_match, current=dispute.seq)
         policy = self.book.version(dispute.policy.id, dispute.policy.version)
+        command = _looked_at(command, policy, request.texts)
         wanted = needs(dispute, command, policy, request.at)
         found, failures = self._read(dispute, wanted)
         facts = Facts(
@@ -182,7 +190,20 @@ def _registered(before: Dispute | None, after: Dispute) -> PieceRef | None:
 
 def _defect(command: c.Command, texts: tuple[PrivateText, ...]) -> Defect | None:
     """A3: what is wrong with the command's statement, where it has one."""
-    statement = getattr(command, "statement", None)
-    written = next((each.text for each in texts if isinstance(statement, Text) and each.id == statement.id), None)
+    written = _written(command, texts)
     return meaningless(written) if written is not None else None
 
+
+def _looked_at(command: c.Command, policy: Policy, texts: tuple[PrivateText, ...]) -> c.Command:
+    """A statement that is submitted as evidence is looked at as it comes (A13)."""
+    if not isinstance(command, c.RegisterPiece):
+        return command
+    written, requirement = _written(command, texts), policy.requirements.get(command.requirement)
+    if written is None or requirement is None:
+        return command
+    return replace(command, inspection=inspect_statement(written, requirement))
+
+
+def _written(command: c.Command, texts: tuple[PrivateText, ...]) -> str | None:
+    statement = getattr(command, "statement", None)
+    return next((each.text for each in texts if isinstance(statement, Text) and each.id == statement.id), None)

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain import checklist
 from chalicelib.domain.appeals import Eligibility
-from chalicelib.domain.case import Case, Facts, judged
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.case import Case, Facts, judged, side_served
+from chalicelib.domain.errors import NotFound, UploadClosed
 from chalicelib.domain.lifecycle import may_appeal
 from chalicelib.domain.model import Actor, Dispute, PieceRef, Role, Side
 from chalicelib.domain.moves import require_sight
-from chalicelib.domain.piece import Piece
+from chalicelib.domain.piece import Piece, PieceStatus
 from chalicelib.domain.ports import (
     DisputeFilter,
     DisputeRow,
@@ -30,6 +30,8 @@ from policies.model import Policy
 
 _FORM_LIVES = timedelta(minutes=10)
 _LINK_SECONDS = 300
+_OF_AN_ORDER = 100
+"""An order has a few disputes; a party never sees more of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,21 @@ class Queries:
         if piece is None or piece.withdrawn_at or not _sees(actor, piece):
             raise NotFound
         return dispute, judged(piece, dispute, self.policy_of(dispute))
+
+    def own_piece(self, dispute_id: str, piece_id: str, actor: Actor) -> tuple[Dispute, Piece]:
+        """A piece of the side that the actor acts for. Raises NotFound for any other."""
+        dispute, piece = self.piece(dispute_id, piece_id, actor)
+        if piece.side is not side_served(dispute, actor):
+            raise NotFound
+        return dispute, piece
+
+    def registered(self, dispute: Dispute, ref: PieceRef) -> Piece:
+        """The piece as it was when it was registered, whatever became of it: what registering it answers, then and again."""
+        piece = self._facts(dispute, (ref.id,), ())[0][ref.id]
+        inspection = piece.inspection if piece.key is None else None
+        return replace(
+            piece, seq=1, arrival=None, inspection=inspection, clean_key=None, sealed_at=None, withdrawn_at=None
+        )
 
     def _facts(
         self, dispute: Dispute, pieces: tuple[str, ...], years: tuple[int, ...]
@@ -144,10 +161,23 @@ class Queries:
                 wanted = replace(wanted, complainant=next(iter(actor.parties)))
             if wanted.complainant not in actor.parties:
                 raise NotFound
+        if wanted.order_id and actor.role in (Role.MERCHANT, Role.BUYER):
+            return self._of_order(wanted)
         return self.store.disputes(wanted, limit=limit, after=after)
 
-    def feed(self, *, limit: int, after: str | None) -> Page[StoredEvent]:
-        return self.store.feed(limit=limit, after=after)
+    def _of_order(self, wanted: DisputeFilter) -> Page[DisputeRow]:
+        """A party's disputes of an order, all at once: pages would tell where another's lie between them (promise E)."""
+        rows: list[DisputeRow] = []
+        page = self.store.disputes(wanted, limit=_OF_AN_ORDER)
+        rows.extend(page.items)
+        while page.next is not None and len(rows) < _OF_AN_ORDER:
+            page = self.store.disputes(wanted, limit=_OF_AN_ORDER, after=page.next)
+            rows.extend(page.items)
+        return Page(tuple(rows[:_OF_AN_ORDER]), None)
+
+    def feed(self, *, limit: int, after: str | None, until: datetime) -> Page[StoredEvent]:
+        """Every event of the commits made before `until`, in their order."""
+        return self.store.feed(limit=limit, after=after, until=until)
 
     def twins(self, piece: Piece) -> tuple[Twin, ...]:
         """The same bytes in this dispute and in others; only staff is told."""
@@ -157,15 +187,23 @@ class Queries:
         return tuple(Twin(dispute, other) for dispute, other in found if other != piece.id)
 
     def upload_form(self, dispute: Dispute, piece: Piece, media_type: str, now: datetime) -> UploadForm:
-        """A fresh form for a piece that hasn't arrived. It ends with the deadline and its grace, or sooner."""
+        """A fresh form for a piece that hasn't arrived. It ends with the deadline and its grace, or sooner.
+
+        Raises UploadClosed where there is nothing left to upload, or no time.
+        """
         policy = self.policy_of(dispute)
         expires = min(piece.arrive_by, now + _FORM_LIVES)
+        if piece.status is not PieceStatus.REGISTERED or piece.sealed_at or piece.key is None or expires <= now:
+            raise UploadClosed(piece=piece.id, piece_status=piece.status)
         return self.bucket.upload_form(
-            piece.key or "", media_type=media_type, max_bytes=policy.files.max_bytes, expires_at=expires
+            piece.key, media_type=media_type, max_bytes=policy.files.max_bytes, expires_at=expires
         )
 
-    def view_link(self, piece: Piece) -> str:
-        """A short-lived link: a picture's clean copy, or a PDF as an attachment. Raises NotFound where there is none."""
+    def view_link(self, piece: Piece, now: datetime) -> tuple[str, datetime]:
+        """A short-lived link, and its end: a picture's clean copy, or a PDF as an attachment. Raises NotFound without one."""
+        return self._view_link(piece), now + timedelta(seconds=_LINK_SECONDS)
+
+    def _view_link(self, piece: Piece) -> str:
         if piece.clean_key:
             return self.bucket.view_link(piece.clean_key, version_id=None, attachment=False, seconds=_LINK_SECONDS)
         if piece.key and piece.arrival and piece.inspection and piece.inspection.defect is None:
