@@ -1,0 +1,14 @@
+"""The Lambda functions: Chalice finds them all from here."""
+
+from chalice.app import Chalice
+
+from chalicelib.http.blueprints import BLUEPRINTS
+from chalicelib.http.endpoint import PREFIX
+from chalicelib.jobs import inspect, lapse, publish, sweep
+
+app = Chalice(app_name="recourse")
+
+for blueprint in BLUEPRINTS:
+    app.register_blueprint(blueprint, url_prefix=PREFIX)
+for job in (sweep, lapse, inspect, publish):
+    app.register_blueprint(job.jobs)

@@ -1,0 +1,139 @@
+"""The composition root: what runs in AWS, put together. Called in http/ and jobs/ only; once a process, when needed.
+
+Each function imports what it alone needs: the API loads no Pillow, a job no web.
+"""
+# ruff: noqa: PLC0415  (imports inside the functions are what keeps each cold start small)
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ulid import ULID
+
+from chalicelib.domain.ports import Bus, EvidenceBucket, NewId, Store
+from chalicelib.settings import Settings, TokenSettings
+
+if TYPE_CHECKING:
+    from chalicelib.domain.ports import Clock
+    from chalicelib.service.commands import Commands
+    from chalicelib.service.inspection import Inspector
+    from chalicelib.service.lapsing import Lapser
+    from chalicelib.service.publishing import Publisher
+    from chalicelib.service.queries import Queries
+    from chalicelib.service.sweeping import Sweeper
+    from policies.book import PolicyBook
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """What the API is made of, its own doings with HTTP and tokens apart."""
+
+    commands: "Commands"
+    queries: "Queries"
+    settings: Settings
+    tokens: TokenSettings
+    clock: "Clock"
+    new_id: NewId
+
+
+def utc_now() -> datetime:
+    """Now, with milliseconds."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def new_id() -> str:
+    return str(ULID())
+
+
+@cache
+def settings() -> Settings:
+    return Settings.read(os.environ)
+
+
+@cache
+def store() -> Store:
+    import boto3
+    from botocore.config import Config
+
+    from chalicelib.store.dynamo import DynamoStore
+
+    config = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
+    return DynamoStore(boto3.client("dynamodb", config=config), settings().table_name)
+
+
+@cache
+def bucket() -> EvidenceBucket:
+    import boto3
+    from botocore.config import Config
+
+    from chalicelib.store.evidence_bucket import S3Bucket
+
+    config = Config(signature_version="s3v4", connect_timeout=2, read_timeout=10)
+    return S3Bucket(boto3.client("s3", config=config), settings().evidence_bucket)
+
+
+@cache
+def bus() -> Bus:
+    import boto3
+
+    from chalicelib.store.messages import EventBridgeBus
+
+    return EventBridgeBus(boto3.client("events"), settings().bus_name)
+
+
+@cache
+def book() -> "PolicyBook":
+    from policies.book import PolicyBook
+
+    return PolicyBook.from_folder()
+
+
+@cache
+def commands() -> "Commands":
+    from chalicelib.service.commands import Commands
+
+    return Commands(store(), bucket(), book(), utc_now, new_id, settings().default_policy)
+
+
+@cache
+def api() -> Api:
+    from chalicelib.service.queries import Queries
+
+    queries = Queries(store(), bucket(), book(), new_id)
+    return Api(commands(), queries, settings(), TokenSettings.read(os.environ), utc_now, new_id)
+
+
+@cache
+def sweeper() -> "Sweeper":
+    import boto3
+
+    from chalicelib.service.sweeping import Sweeper
+    from chalicelib.store.messages import SqsQueues
+
+    said = settings()
+    queues = SqsQueues(boto3.client("sqs"), due_url=said.due_queue_url, upload_url=said.upload_queue_url)
+    return Sweeper(store(), bucket(), queues, publisher(), utc_now)
+
+
+@cache
+def publisher() -> "Publisher":
+    from chalicelib.service.publishing import Publisher
+
+    return Publisher(store(), bus())
+
+
+@cache
+def lapser() -> "Lapser":
+    from chalicelib.service.lapsing import Lapser
+
+    return Lapser(commands(), utc_now)
+
+
+@cache
+def inspector() -> "Inspector":
+    from chalicelib.service.inspection import Inspector
+
+    return Inspector(store(), bucket(), book(), utc_now, new_id)

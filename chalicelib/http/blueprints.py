@@ -1,0 +1,12 @@
+"""Every blueprint of the API."""
+
+from typing import Final
+
+from chalice.app import Blueprint
+
+from chalicelib.http import appeals, disputes, feed, meta, misses, pieces, responses, reviews
+
+BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
+    misses.misses,
+    *(each.routes.blueprint for each in (meta, disputes, pieces, responses, reviews, appeals, feed)),
+)

@@ -1,0 +1,80 @@
+"""The only reader of the environment. Frozen values, without pydantic: the jobs read them at every cold start."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+_ISSUERS = re.compile(r"https://[^\s?#]+|http://127\.0\.0\.1(:[0-9]+)?(/[^\s?#]*)?")
+
+ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
+"""Signatures whose public key can't sign. Never `none`, and never HS*: who can verify those can forge them."""
+
+
+class SettingsError(ValueError):
+    """The environment doesn't say what it must; the message names the variable and what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What every function needs."""
+
+    table_name: str
+    evidence_bucket: str
+    due_queue_url: str
+    upload_queue_url: str
+    bus_name: str
+    default_policy: str
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Self:
+        """Raises SettingsError."""
+        return cls(
+            table_name=_said(environment, "TABLE_NAME"),
+            evidence_bucket=_said(environment, "EVIDENCE_BUCKET"),
+            due_queue_url=_said(environment, "DUE_QUEUE_URL"),
+            upload_queue_url=_said(environment, "UPLOAD_QUEUE_URL"),
+            bus_name=_said(environment, "BUS_NAME"),
+            default_policy=environment.get("DEFAULT_POLICY") or "marketplace",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSettings:
+    """Whose tokens are accepted; only the API asks."""
+
+    issuer: str
+    audience: str
+    jwks_uri: str
+    algorithms: frozenset[str]
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Self:
+        """Raises SettingsError. Without ALGORITHMS: RS256 and ES256, which OIDC providers use."""
+        return cls(
+            issuer=_address(environment, "ISSUER"),
+            audience=_said(environment, "AUDIENCE"),
+            jwks_uri=_address(environment, "JWKS_URI"),
+            algorithms=_algorithms(environment.get("ALGORITHMS") or "RS256,ES256"),
+        )
+
+
+def _said(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name, "").strip()
+    if not value:
+        raise SettingsError(f"{name} isn't set")
+    return value
+
+
+def _address(environment: Mapping[str, str], name: str) -> str:
+    value = _said(environment, name)
+    if not _ISSUERS.fullmatch(value):
+        raise SettingsError(f"{name} is {value}; it must be an https:// address, or one on http://127.0.0.1")
+    return value
+
+
+def _algorithms(written: str) -> frozenset[str]:
+    names = frozenset(each.strip() for each in written.split(",") if each.strip())
+    if not names or not names <= ALGORITHMS:
+        raise SettingsError(f"ALGORITHMS is {written!r}; it must name some of {', '.join(sorted(ALGORITHMS))}")
+    return names
