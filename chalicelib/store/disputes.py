@@ -167,7 +167,7 @@ class DisputeStore:
 
     def _claimed(self, wanted: DisputeFilter) -> tuple[Item, ...]:
         """The snapshot of the dispute that has the external id, in two reads, both consistent."""
-        claim = self._one(keys.external_id(wanted.external_id or ""), lambda item: text(item, "dispute"))
+        claim = self._one(keys.external_id(lists.needed(wanted.external_id)), lambda item: text(item, "dispute"))
         snapshot = self._one(keys.snapshot(claim), lambda item: item) if claim else None
         return (snapshot,) if snapshot else ()
 

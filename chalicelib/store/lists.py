@@ -1,6 +1,6 @@
 """Which lists of disputes there are: one index serves a filter, or a sentence says which filters are served."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 from chalicelib.domain.ports import DisputeFilter, DisputeRow, Sort, UnsupportedQuery
@@ -27,8 +27,8 @@ class Listing:
 
     def __str__(self) -> str:
         also = ", ".join(sorted(_said(each) for each in self.may - frozenset(self.needs)))
-        needed = " + ".join(map(_said, self.needs)) or "nothing"
-        return f"{needed}{f' (and any of {also})' if also else ''}, sort={self.sort}"
+        must = " + ".join(map(_said, self.needs)) or "nothing"
+        return f"{must}{f' (and any of {also})' if also else ''}, sort={self.sort}"
 
 
 def listing(wanted: DisputeFilter) -> Listing:
@@ -46,20 +46,27 @@ def shows(wanted: DisputeFilter, row: DisputeRow) -> bool:
     return all(getattr(row, name) == getattr(wanted, name) for name in _given(wanted) & _OF_ROWS)
 
 
+def needed[T](value: T | None) -> T:
+    """A field that the filter has, for its listing needs it."""
+    if value is None:
+        raise TypeError("a listing was asked for what it doesn't serve")
+    return value
+
+
 def _by_order(wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
-    return (Range(Index.ORDER, keys.of_order(wanted.order_id or ""), after, descending=True),)
+    return (Range(Index.ORDER, keys.of_order(needed(wanted.order_id)), after, descending=True),)
 
 
 def _of_shop(wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
-    return (Range(Index.RESPONDENT, keys.of_respondent(wanted.respondent or ""), after, descending=True),)
+    return (Range(Index.RESPONDENT, keys.of_respondent(needed(wanted.respondent)), after, descending=True),)
 
 
 def _of_complainant(wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
-    return (Range(Index.COMPLAINANT, keys.of_complainant(wanted.complainant or ""), after, descending=True),)
+    return (Range(Index.COMPLAINANT, keys.of_complainant(needed(wanted.complainant)), after, descending=True),)
 
 
 def _of_reason(wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
-    partition = keys.of_reason(wanted.respondent or "", wanted.reason or "")
+    partition = keys.of_reason(needed(wanted.respondent), needed(wanted.reason))
     return (Range(Index.REASON, partition, after, descending=True),)
 
 
@@ -72,13 +79,12 @@ def _of_status_by_due(wanted: DisputeFilter, after: str | None) -> tuple[Range, 
 
 
 def _own_due(wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
-    partition = keys.of_respondent(wanted.respondent or "")
+    partition = keys.of_respondent(needed(wanted.respondent))
     return (Range(Index.OWN_DUE, partition, after, below=_due_before(wanted)),)
 
 
 def _queue(wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
-    partitions: Sequence[str] = [keys.of_queue(wanted.queue)] if wanted.queue else []
-    return tuple(Range(Index.QUEUE, each, after) for each in partitions)
+    return (Range(Index.QUEUE, keys.of_queue(needed(wanted.queue)), after),)
 
 
 def _latest(_wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
@@ -86,8 +92,8 @@ def _latest(_wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
 
 
 def _updated_since(wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
-    low = stamp(wanted.updated_since) if wanted.updated_since else None
-    return tuple(Range(Index.UPDATED, each, after, low=low) for each in keys.shards("U"))
+    since = stamp(needed(wanted.updated_since))
+    return tuple(Range(Index.UPDATED, each, after, low=since) for each in keys.shards("U"))
 
 
 def _by_id(_wanted: DisputeFilter, _after: str | None) -> tuple[Range, ...]:
@@ -133,9 +139,7 @@ def _said(name: str) -> str:
 
 
 def _status(wanted: DisputeFilter) -> str:
-    if wanted.status is None:
-        raise UnsupportedQuery("status")
-    return keys.of_status(wanted.respondent or "", wanted.status)
+    return keys.of_status(needed(wanted.respondent), needed(wanted.status))
 
 
 def _due_before(wanted: DisputeFilter) -> str | None:
