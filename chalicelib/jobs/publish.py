@@ -1,12 +1,12 @@
 """Carries each commit's events to the bus as soon as the table's stream brings its outbox item."""
 
-from typing import Any
 
 from chalice import Blueprint
 from chalice.app import DynamoDBEvent
 
 from chalicelib import bootstrap
 from chalicelib.jobs.batch import Report, in_order
+from chalicelib.store.attributes import Attributes, read
 from chalicelib.store.outbox import item_of
 
 jobs = Blueprint(__name__)
@@ -17,5 +17,5 @@ def publish(event: DynamoDBEvent) -> Report:
     return in_order(event.to_dict()["Records"], _publish)
 
 
-def _publish(image: dict[str, Any]) -> None:
-    bootstrap.publisher().publish(item_of(image))
+def _publish(image: Attributes) -> None:
+    bootstrap.publisher().publish(item_of(read(image)))

@@ -1,0 +1,101 @@
+"""The jobs as AWS runs them, put together by their own composition root, over moto."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from chalicelib import bootstrap
+from chalicelib.domain import commands as c
+from chalicelib.domain.model import Item, Order, Remedy
+from chalicelib.service.commands import Request
+from policies.model import RemedyKind
+from tests.build import BUYER_PARTY, PLATFORM, SHOP, yuan
+from tests.contract.template import create_table
+
+_ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "TABLE_NAME": "recourse",
+    "EVIDENCE_BUCKET": "recourse-evidence",
+    "BUS_NAME": "recourse",
+    "DEFAULT_POLICY": "marketplace",
+}
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """What is there around the jobs."""
+
+    due_url: str
+    upload_url: str
+    seen_url: str
+    """A queue behind the bus: what consumers get."""
+
+    def messages(self, url: str) -> list[str]:
+        """Takes what lies in a queue."""
+        found = boto3.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+        return [each["Body"] for each in found.get("Messages", [])]
+
+    def open(self, external_id: str = "EXT-1", *, ago: timedelta = timedelta()) -> str:
+        """A dispute that was opened some time ago; gives its id."""
+        commands, now = bootstrap.commands(), bootstrap.utc_now() - ago
+        order = Order("O-1", "Sample shop", (Item("SKU-1", "Teapot", 1, yuan(100)),))
+        command = c.Open(
+            external_id,
+            commands.policy_ref(None, now),
+            SHOP,
+            BUYER_PARTY,
+            order,
+            "not_received",
+            Remedy(RemedyKind.REFUND_ONLY, yuan(100)),
+            None,
+        )
+        return commands.open(command, Request(PLATFORM, now)).dispute.id
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+    for name, value in _ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    with mock_aws():
+        sqs = boto3.client("sqs")
+        urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("due", "uploads", "seen")}
+        monkeypatch.setenv("DUE_QUEUE_URL", urls["due"])
+        monkeypatch.setenv("UPLOAD_QUEUE_URL", urls["uploads"])
+        create_table(boto3.client("dynamodb"), "recourse")
+        _bucket()
+        _bus(urls["seen"])
+        _forget()
+        yield Cloud(urls["due"], urls["uploads"], urls["seen"])
+        _forget()
+
+
+def _bucket() -> None:
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket=os.environ["EVIDENCE_BUCKET"])
+    s3.put_bucket_versioning(
+        Bucket=os.environ["EVIDENCE_BUCKET"], VersioningConfiguration={"Status": "Enabled"}
+    )
+
+
+def _bus(seen_url: str) -> None:
+    events = boto3.client("events")
+    events.create_event_bus(Name="recourse")
+    events.put_rule(Name="all", EventBusName="recourse", EventPattern='{"source": ["recourse"]}', State="ENABLED")
+    arn = boto3.client("sqs").get_queue_attributes(QueueUrl=seen_url, AttributeNames=["QueueArn"])["Attributes"]
+    events.put_targets(Rule="all", EventBusName="recourse", Targets=[{"Id": "seen", "Arn": arn["QueueArn"]}])
+
+
+def _forget() -> None:
+    """The composition root makes everything once a process; each test is a process of its own."""
+    made: Any
+    for made in vars(bootstrap).values():
+        if hasattr(made, "cache_clear"):
+            made.cache_clear()
