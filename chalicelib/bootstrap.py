@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from chalicelib.service.inspection import Inspector
     from chalicelib.service.lapsing import Lapser
     from chalicelib.service.publishing import Publisher
-    from chalicelib.service.lapsing import Lapser
-    from chalicelib.service.publishing import Publisher
     from chalicelib.service.queries import Queries
     from chalicelib.service.sweeping import Sweeper
     from policies.book import PolicyBook

@@ -101,7 +101,7 @@ def request_evidence(call: Call, body: asked.EvidenceRequestIn, dispute_id: str)
 def rule(call: Call, body: asked.RulingIn, dispute_id: str) -> Answer:
     """Rule.
 
-    For either side or split. Liabilities add up to the awarded remedy, and each open point of the checklist is answered.
+    For either side or split. Liabilities add up to the awarded remedy; each open point of the checklist is answered.
     """
     return carried_out(call, dispute_id, body.command(call.texts))
 
