@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev demo test test-unit check format lock package openapi clean
+.PHONY: help run dev demo test test-unit check format lock package schema clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 12
@@ -37,6 +37,7 @@ check: .venv/.made .venv-engine/.made package ## the one gate: format, lint, typ
 	$(VENV)/ruff check .
 	$(VENV)/mypy
 	$(VENV)/lint-imports --no-logo
+	$(VENV)/python -m policies check
 	$(ENGINE)/python tools/sam_host.py build/template.yaml > build/expanded.json
 	$(VENV)/cfn-lint build/template.yaml build/expanded.json
 	$(MAKE) test
@@ -47,6 +48,9 @@ format: .venv/.made ## put the code into its format, and mend what the linter ca
 
 package: .venv/.made ## build/: the zip and the template that a deployment takes; does nothing where nothing changed
 	@$(VENV)/python -m tools.package
+
+schema: .venv/.made ## write the policy documents' JSON Schema, for editors
+	$(VENV)/python -m policies schema
 
 lock: .venv/.made ## pin the requirements anew, with hashes, from requirements/*.in
 	$(VENV)/python -m tools.lock

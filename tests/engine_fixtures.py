@@ -81,6 +81,12 @@ class Service:
         """A boto3 client of the engine's root user."""
         return self.engine.session().client(name, endpoint_url=self.engine.url)  # type: ignore[call-overload]
 
+    def logs(self, function: str) -> str:
+        """What a function has logged so far; `function` is a name of the outputs, as LapseName."""
+        group = f"/aws/lambda/{self.outputs[function]}"
+        pages = self.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
+        return "\n".join(event["message"].rstrip() for page in pages for event in page["events"])
+
 
 @pytest.fixture(scope="session")
 def local_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[engine.Engine]:

@@ -33,6 +33,8 @@ async def keep_checkpoints() -> None:
 
 
 async def main() -> None:
+    # A line for each service at each checkpoint would drown the log.
+    logging.getLogger("persistence").setLevel(logging.WARNING)
     config = Config()
     config.bind = [f"{os.environ['BIND_HOST']}:{os.environ['GATEWAY_PORT']}"]
     config.keep_alive_timeout = 75

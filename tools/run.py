@@ -4,17 +4,19 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import NoReturn
 
 from tools import deploy, engine, identity, package, session
 from tools.paths import BUILD, RUN
-from tools.ports import PortTakenError, require_free
+from tools.ports import PortTakenError, listens, require_free
 from tools.processes import StartError
 from tools.seed import seed
 
 PARTIES = {"merchant": ["shop:S1"], "buyer": ["buyer:B1"]}
 SEEDED = RUN / "seeded"
+WATCH_SECONDS = 2
 
 
 def main() -> None:
@@ -43,9 +45,18 @@ def _run(port: int, identity_port: int) -> None:
         session.write(session.Session(deployment.api_url, local.url, provider.issuer))
         try:
             _tell(deployment.api_url, provider)
-            signal.pause()
+            _watch({port: "engine", identity_port: "identity"})
         finally:
             session.path().unlink()
+
+
+def _watch(logs: Mapping[int, str]) -> NoReturn:
+    """Stays until somebody stops it, or a part stops by itself."""
+    while True:
+        time.sleep(WATCH_SECONDS)
+        for port, log in logs.items():
+            if not listens(port):
+                raise StartError(f"The {log} stopped; .run/{log}.log says why. `make run` goes on from what was saved.")
 
 
 @contextmanager

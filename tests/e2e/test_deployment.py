@@ -36,14 +36,14 @@ def test_the_table_is_protected_and_its_changes_are_streamed(service: Service):
 def test_an_upload_reaches_the_inspector_and_leaves_the_queue(service: Service):
     bucket = service.outputs["EvidenceBucketName"]
     service.client("s3").put_object(Bucket=bucket, Key="uploads/nobodys", Body=b"nobody registered this")
-    assert eventually(lambda: in_queue(service, "UploadQueueUrl") == 0)
+    assert eventually(lambda: in_queue(service, "UploadQueueUrl") == 0), service.logs("InspectName")
     assert in_queue(service, "UploadDeadLettersUrl") == 0
 
 
 def test_the_worker_takes_what_is_due(service: Service):
     due = json.dumps({"dispute": "01JD0000000000000000000000"})
     service.client("sqs").send_message(QueueUrl=service.outputs["DueQueueUrl"], MessageBody=due)
-    assert eventually(lambda: in_queue(service, "DueQueueUrl") == 0)
+    assert eventually(lambda: in_queue(service, "DueQueueUrl") == 0), service.logs("LapseName")
 
 
 def in_queue(service: Service, output: str) -> int:
