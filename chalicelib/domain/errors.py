@@ -38,8 +38,12 @@ class Refusal(Exception):
 
     @property
     def messages(self) -> Bilingual:
-        facts = self.facts
-        return Bilingual(self.says.en.format(**facts), self.says.zh.format(**facts))
+        return self.filled(self.says)
+
+    def filled(self, sentence: Bilingual) -> Bilingual:
+        """A sentence with the facts that it quotes; several of a kind are listed."""
+        quoted = {name: ", ".join(map(str, fact)) if isinstance(fact, tuple) else fact for name, fact in self.facts.items()}
+        return Bilingual(sentence.en.format(**quoted), sentence.zh.format(**quoted))
 
 
 @dataclass(eq=False)
