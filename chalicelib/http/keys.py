@@ -34,14 +34,16 @@ class PublicKeys:
     def find(self, kid: str | None) -> Key | None:
         """None for a key that the provider doesn't publish. Raises KeysUnavailable."""
         with self._lock:
-            age = self._clock() - self._fetched_at
-            if self._known is None or age > _LIVES:
+            if self._known is None or self._age() > _LIVES:
                 self._refresh()
             found = _one(self._known, kid)
-            if found is None and age > _REST:
+            if found is None and self._age() > _REST:
                 self._refresh()
                 found = _one(self._known, kid)
             return found
+
+    def _age(self) -> float:
+        return self._clock() - self._fetched_at
 
     def _refresh(self) -> None:
         """Keys from before are better than none while the provider is away."""

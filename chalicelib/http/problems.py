@@ -216,7 +216,6 @@ def member_of(fact: str) -> str:
 def document(refusal: Refusal, language: str) -> dict[str, Any]:
     """The problem's body; `detail` in the caller's language, `messages` in both."""
     kind, messages = type(refusal), refusal.messages
-    fix = Bilingual(refusal.fix.en.format(**refusal.facts), refusal.fix.zh.format(**refusal.facts))
     return {
         "type": type_of(kind),
         "title": title_of(kind),
@@ -224,7 +223,7 @@ def document(refusal: Refusal, language: str) -> dict[str, Any]:
         "code": kind.code,
         "detail": messages.zh if language.startswith("zh") else messages.en,
         "messages": said(messages),
-        "fix": said(fix),
+        "fix": said(refusal.filled(refusal.fix)),
     } | {member_of(name): _plain(fact) for name, fact in refusal.facts.items()}
 
 

@@ -68,8 +68,9 @@ class TokenVerifier:
     def _verified(self, token: str) -> jwt.Token:
         """The algorithm is one of the settings', never just the token's; the key is one that the provider publishes."""
         header = jws.extract_compact(token.encode()).headers()
-        kid = header.get("kid")
-        if header.get("alg") not in self.settings.algorithms or not isinstance(kid, str | None):
+        algorithm, kid = header.get("alg"), header.get("kid")
+        known = isinstance(algorithm, str) and algorithm in self.settings.algorithms
+        if not known or not isinstance(kid, str | None):
             raise Unauthenticated(why="the token isn't valid here")
         key = self.keys.find(kid)
         if key is None:
