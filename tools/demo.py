@@ -1,0 +1,201 @@
+"""`make demo`: three shops and what happens to them, told against the service that `make run` runs."""
+
+import sys
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+
+from tools import session
+from tools.paths import ROOT
+from tools.people import Cast, Json, Person, RefusedError, appeal, contest
+
+EXAMPLES = ROOT / "examples"
+PROOF, REPORT, CHAT = (
+    EXAMPLES / name for name in ("stamped_delivery_proof.jpg", "test_report.jpg", "chat_transfer.png")
+)
+CLAIMED = 12_900
+LAPSED_WITHIN = 200
+"""Seconds: the demo policy's 20, twice a minute's sweep, and the time in flight that the sweep leaves."""
+
+
+def main() -> None:
+    try:
+        running = session.read()
+    except session.NotRunningError as error:
+        sys.exit(str(error))
+    run = datetime.now(UTC).strftime("%H%M%S")
+    tell(Cast(running.api_url, running.identity().token_for), run)
+
+
+def tell(cast: Cast, run: str) -> None:
+    """The whole story; `run` keeps one telling apart from another."""
+    silent = _open(cast, f"silent-{run}", "shipping_fee")
+    _heading("A shop that says nothing")
+    _say(f"Dispute {silent} is open; the shop silent-{run} has 20 seconds, and lets them pass. We come back to it.")
+    diligent = _diligent(cast, f"diligent-{run}")
+    stubborn = _stubborn(cast, f"stubborn-{run}")
+    _heading("The silent shop, again")
+    _wait_for_default(cast, silent)
+    _table(cast, [silent, diligent, *stubborn])
+
+
+def _open(cast: Cast, shop: str, reason: str, number: int = 1) -> str:
+    return cast.open(f"{shop}-{number}", shop=shop, reason=reason, amount=CLAIMED, policy="demo")
+
+
+def _diligent(cast: Cast, name: str) -> str:
+    _heading("A shop that proves its case")
+    shop, dispute = cast.shop(name), _open(cast, name, "not_received")
+    due = shop.get(f"/disputes/{dispute}")["due_at_local"]
+    _say(f"The buyer claims {_yuan(CLAIMED)}: not received. {name} must answer by {due}.")
+    _show_missing(shop, dispute)
+    _say("It sends a file that broke on the way:")
+    broken = _broken(shop, dispute)
+    _show_piece(broken)
+    _refused("It contests all the same:", lambda: contest(shop, dispute, broken["id"]))
+    _say("It takes the picture again and sends the stamped proof of delivery:")
+    proof = shop.submit(dispute, "proof_of_delivery", PROOF, stage="response")
+    _show_piece(proof)
+    contest(shop, dispute, proof["id"])
+    _say("Contested. A reviewer claims the case, answers each point of its checklist, and splits the liability:")
+    _show_ruling(cast.rule(dispute, share=CLAIMED // 2))
+    _say("The shop may appeal once, with key evidence:")
+    _refused("Without it:", lambda: appeal(shop, dispute))
+    evidence = shop.submit(dispute, "appeal_evidence", REPORT, stage="appeal")
+    appeal(shop, dispute, evidence["id"])
+    _say("With it, it is filed. Another reviewer than the first grants it:")
+    _show_ruling(cast.decide_appeal(dispute, granted=True))
+    _timeline(shop, dispute)
+    return dispute
+
+
+def _broken(shop: Person, dispute: str) -> Json:
+    """A picture of which only the first half arrives."""
+    half = EXAMPLES.parent / ".run" / "half.jpg"
+    half.write_bytes(PROOF.read_bytes()[: PROOF.stat().st_size // 2])
+    return shop.submit(dispute, "proof_of_delivery", half, stage="response")
+
+
+def _stubborn(cast: Cast, name: str) -> list[str]:
+    _heading("A shop that appeals in vain")
+    shop, disputes = cast.shop(name), []
+    for number in range(1, 5):
+        dispute = _ruled(cast, shop, name, number)
+        appeal(shop, dispute, shop.submit(dispute, "appeal_evidence", CHAT, stage="appeal")["id"])
+        cast.decide_appeal(dispute, granted=False)
+        quota = shop.get(f"/shops/{name}/appeal-quota", policy="demo")
+        _say(f"Appeal {number} is denied: {quota['failed_in_month']} of {quota['per_month']} failures this month.")
+        disputes.append(dispute)
+    last = _ruled(cast, shop, name, 5)
+    answer = shop.get(f"/disputes/{last}/appeal-eligibility")
+    _say(f"May it appeal once more? {answer['may']}. From {answer['quota']['reopens_local']} on.")
+    evidence = shop.submit(last, "appeal_evidence", CHAT, stage="appeal")["id"]
+    _refused("It tries:", lambda: appeal(shop, last, evidence))
+    return [*disputes, last]
+
+
+def _ruled(cast: Cast, shop: Person, name: str, number: int) -> str:
+    dispute = _open(cast, name, "not_received", number)
+    contest(shop, dispute, shop.submit(dispute, "proof_of_delivery", CHAT, stage="response")["id"])
+    cast.rule(dispute)
+    return dispute
+
+
+def _wait_for_default(cast: Cast, dispute: str) -> None:
+    _say("Its deadline binds by the clock; the next sweeps carry it out ...")
+    end = time.monotonic() + LAPSED_WITHIN
+    while time.monotonic() < end:
+        found = cast.platform.get(f"/disputes/{dispute}")
+        if found["rulings"]:
+            _show_ruling(found)
+            return
+        time.sleep(2)
+    sys.exit(f"The dispute {dispute} wasn't carried out within {LAPSED_WITHIN} s: see .run/ for the engine's log.")
+
+
+# What is printed
+
+
+def _heading(text: str) -> None:
+    print(f"\n{text}\n{'=' * len(text)}")
+
+
+def _say(text: str) -> None:
+    print(f"- {text}", flush=True)
+
+
+def _refused(what: str, ask: object) -> None:
+    assert callable(ask)
+    try:
+        ask()
+    except RefusedError as refusal:
+        said = refusal.problem
+        _say(f"{what} {refusal.status} {refusal.code}")
+        for language in ("en", "zh-Hans"):
+            print(f"    {said['messages'][language]} {said['fix'][language]}")
+        return
+    sys.exit(f"{what} it should have been refused.")
+
+
+def _show_missing(shop: Person, dispute: str) -> None:
+    for submission in shop.get(f"/disputes/{dispute}/readiness")["submissions"]:
+        for each in submission["requirements"]:
+            if each["fix"]:
+                print(f"    {each['requirement']} is {each['standing']}: {each['fix']['en']} {each['fix']['zh']}")
+
+
+def _show_piece(piece: Json) -> None:
+    file = piece["file"] or {}
+    print(
+        f"    {piece['requirement']}: {piece['status']} ({file.get('media_type')}, {file.get('width')} x {file.get('height')})"
+    )
+    for each in [piece["defect"], *piece["warnings"]]:
+        if each:
+            print(
+                f"    {each['code']}: {each['message']['en']} {each['fix']['en']}\n      {each['message']['zh']}{each['fix']['zh']}"
+            )
+    points = ", ".join(each["point"] for each in piece["findings"] if each["verdict"] == "open")
+    if points:
+        print(f"    for the reviewer: {points}")
+
+
+def _show_ruling(dispute: Json) -> None:
+    ruling = dispute["rulings"][-1]
+    shares = (
+        ", ".join(f"{each['party']} bears {_yuan(each['amount'])}" for each in ruling["liabilities"]) or "nobody pays"
+    )
+    print(
+        f"    version {ruling['version']}: {ruling['outcome']} on {ruling['basis']}; {shares}. Now {dispute['status']}."
+    )
+
+
+def _timeline(person: Person, dispute: str) -> None:
+    _say("What happened, as anybody of the case can read it:")
+    events = person.get(f"/disputes/{dispute}/timeline", limit="100")["items"]
+    for each in events:
+        print(
+            f"    {each['at'][11:23]}  {each['seq']:>2}  {each['type']:<20} {each['by']['role']:<16} {each['hash'][:12]}"
+        )
+
+
+def _table(cast: Cast, disputes: Iterable[str]) -> None:
+    _heading("How it ended")
+    print(f"{'shop':<20} {'status':<8} {'outcome':<16} {'basis':<10} {'shop bears':>12}  appeals")
+    for each in disputes:
+        found = cast.platform.get(f"/disputes/{each}")
+        ruling, shop = found["rulings"][-1], found["respondent"]
+        bears = sum(part["amount"] for part in ruling["liabilities"] if part["party"] == shop)
+        appeals = ", ".join(one["status"] for one in found["appeals"]) or "none"
+        print(
+            f"{shop.removeprefix('shop:'):<20} {found['status']:<8} {ruling['outcome']:<16} {ruling['basis']:<10} "
+            f"{_yuan(bears):>12}  {appeals}"
+        )
+
+
+def _yuan(fen: int) -> str:
+    return f"¥{fen / 100:,.2f}"
+
+
+if __name__ == "__main__":
+    main()
