@@ -11,6 +11,7 @@ _SOI, _EOI, _SOS, _APP0, _APP1, _APP2, _APP14, _APP15, _COM = 0xD8, 0xD9, 0xDA, 
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
+_MARKER = re.compile(rb"\xff[^\x00\xff]")
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
 _ICC = b"ICC_PROFILE\0"
 _ICC_HEADER = len(_ICC) + 2
@@ -79,32 +80,28 @@ def read(content: bytes) -> Container:
 def _head(content: bytes) -> tuple[_Head, int]:
     """Everything before the first scan, and where that starts."""
     head, at = _Head(), 2
-    while True:
-        at = content.find(b"\xff", at)
-        while content[at + 1 : at + 2] == b"\xff":  # fill bytes
-            at += 1
-        if at < 0 or at + 4 > len(content):
-            raise UnusableError(Code.FILE_TRUNCATED)
-        marker = content[at + 1]
+    while found := _MARKER.search(content, at):
+        at = found.end()
+        marker = content[at - 1]
         if marker == _SOS:
-            return head, at
+            return head, at - 2
         if marker == _EOI:
-            raise UnusableError(Code.FILE_CORRUPT)
-        if marker == 0 or marker in _STANDALONE:
-            at += 2
-            continue
-        end = _segment_end(content, at)
-        head.take(marker, content[at + 4 : end])
-        at = end
+            break
+        if marker not in _STANDALONE:
+            end = _segment_end(content, at)
+            head.take(marker, content[at + 2 : end])
+            at = end
+    raise UnusableError(Code.FILE_CORRUPT if found else Code.FILE_TRUNCATED)
 
 
 def _segment_end(content: bytes, at: int) -> int:
-    length = int.from_bytes(content[at + 2 : at + 4])
+    """Where the segment ends whose length stands at `at`."""
+    length = int.from_bytes(content[at : at + 2])
+    if at + max(length, 2) > len(content):
+        raise UnusableError(Code.FILE_TRUNCATED)
     if length < 2:  # noqa: PLR2004 (the length counts its own two bytes)
         raise UnusableError(Code.FILE_CORRUPT)
-    if at + 2 + length > len(content):
-        raise UnusableError(Code.FILE_TRUNCATED)
-    return at + 2 + length
+    return at + length
 
 
 def _scans(content: bytes, start: int) -> tuple[int, bool]:

@@ -147,14 +147,14 @@ def _pages(reader: PdfReader) -> Iterator[DictionaryObject]:
         node = reference.get_object() if reference is not None else None
         if not isinstance(node, DictionaryObject):
             raise UnusableError(Code.PDF_BROKEN)
-        if "/Kids" not in node:
+        if "/Kids" not in node and node.get("/Type") != "/Pages":
             yield node
             continue
         if isinstance(reference, IndirectObject):
             if reference.idnum in seen:
                 raise UnusableError(Code.PDF_BROKEN)
             seen.add(reference.idnum)
-        kids = node["/Kids"]
+        kids = node.get("/Kids")
         if not isinstance(kids, ArrayObject):
             raise UnusableError(Code.PDF_BROKEN)
         waiting.extend(kids)
