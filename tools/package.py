@@ -64,8 +64,8 @@ def _package(root: Path, out: Path) -> None:
     template = yaml.safe_load((stage / "out" / "sam.yaml").read_text(encoding="utf-8"))
     shutil.move(stage / "out" / ZIP, out / ZIP)
     (out / TEMPLATE).write_text(yaml.dump(template, Dumper=_NoAliases, allow_unicode=True), encoding="utf-8")
+    check_zip(stage, out / ZIP)
     shutil.rmtree(stage)
-    check_zip(root, out / ZIP)
 
 
 def _stage(root: Path, stage: Path) -> None:

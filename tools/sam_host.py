@@ -4,6 +4,7 @@ Runs on the engine's interpreter: the translator is there, for the engine deploy
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -24,6 +25,8 @@ def main(path: Path) -> None:
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = {"Bucket": "code", "Key": "deployment.zip"}
+    # The translator asks for a region, to know the partition; nothing of it is in what it gives.
+    os.environ["AWS_DEFAULT_REGION"] = "us-east-1"
     try:
         expanded = transform(template, {}, NoManagedPolicies())
     except InvalidDocumentException as error:
