@@ -1,5 +1,6 @@
 """Builds `build/`: the zip and the template that a deployment takes, local or real, from the tree and nothing else."""
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -32,13 +33,17 @@ class _NoAliases(yaml.SafeDumper):
 
 def package(root: Path = ROOT, out: Path = BUILD) -> bool:
     """Packages `root` into `out`, unless it holds just that already; says whether it did. Raises PackageError."""
-    stamp, inputs = out / "inputs.sha256", _inputs(root)
-    if stamp.exists() and stamp.read_text(encoding="ascii") == inputs:
-        return False
-    stamp.unlink(missing_ok=True)
-    _package(root, out)
-    stamp.write_text(inputs, encoding="ascii")
-    return True
+    out.mkdir(parents=True, exist_ok=True)
+    # `make run` beside `make test`: the second waits, and finds it done.
+    with (out / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        stamp, inputs = out / "inputs.sha256", _inputs(root)
+        if stamp.exists() and stamp.read_text(encoding="ascii") == inputs:
+            return False
+        stamp.unlink(missing_ok=True)
+        _package(root, out)
+        stamp.write_text(inputs, encoding="ascii")
+        return True
 
 
 def _inputs(root: Path) -> str:
