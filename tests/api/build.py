@@ -103,7 +103,7 @@ class World:
         self.commands = Commands(self.store, self.bucket, self.book, self.clock, self.new_id, "marketplace")
         self.queries = Queries(self.store, self.bucket, self.book, self.new_id)
         self.inspector = Inspector(self.store, self.bucket, self.book, self.clock, self.new_id)
-        self.keys = PublicKeys(self.provider.fetch, lambda: self.seconds)
+        self.keys = PublicKeys(self.provider.fetch, self.monotonic)
         self.deps = Deps(
             commands=self.commands,
             queries=self.queries,
@@ -118,6 +118,9 @@ class World:
 
     def clock(self) -> datetime:
         return self.now
+
+    def monotonic(self) -> float:
+        return self.seconds
 
     def new_id(self) -> str:
         """A ULID of now."""
