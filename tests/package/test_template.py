@@ -1,5 +1,6 @@
 """The template says what the code relies on, and what a public service owes its users."""
 
+import json
 import re
 
 import pytest
@@ -119,6 +120,18 @@ def test_logs_are_kept_for_as_long_as_asked_and_belong_to_the_function(template,
         if group["Type"] == "AWS::Logs::LogGroup"
     }
     assert groups[f"/aws/lambda/${{{function}}}"] == {"Ref": "LogRetentionDays"}
+
+
+def test_the_gateways_own_refusals_are_problems(template):
+    answers = properties(template, "RestAPI")["GatewayResponses"]
+    assert {"DEFAULT_4XX", "DEFAULT_5XX", "REQUEST_TOO_LARGE", "THROTTLED"} <= set(answers)
+    for answer in answers.values():
+        assert answer["ResponseParameters"]["Headers"]["Content-Type"] == "'application/problem+json'"
+        # API Gateway puts a quoted text there.
+        written = answer["ResponseTemplates"]["application/json"].replace("$context.error.messageString", '"why"')
+        problem = json.loads(written)
+        assert problem["type"] == f"urn:recourse:problem:{problem['code']}"
+        assert set(problem["messages"]) == {"en", "zh-Hans"}
 
 
 def test_packaging_twice_does_nothing_the_second_time(packaged):
