@@ -15,7 +15,7 @@ _GREY_PIXELS = 1024 * 768
 _TILE = 64
 _THUMBNAIL = 128
 """Pixels: the longer side of a copy on which noise has averaged out."""
-_BUSY_TILES = 24
+_BUSY_TILES = 16
 _FLAT_TILES = 6
 _FEWEST = 3
 """Tiles with edges below which nothing is said about sharpness."""

@@ -77,16 +77,6 @@ def test_a_damaged_png_with_right_checksums_is_taken_or_refused(kind):
         assert_answered(repaired(mutated(WHOLE[kind], chance)))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", WHOLE)
-def test_very_many_damaged_files_are_taken_or_refused(kind):
-    chance = random.Random(f"{kind} 3")  # noqa: S311 (likewise)
-    for _ in range(1000):
-        damaged = mutated(WHOLE[kind], chance)
-        assert_answered(damaged)
-        assert_answered(repaired(damaged))
-
-
 @given(
     st.sampled_from([b"", *(each[:size] for each in WHOLE.values() for size in (3, 12, 40))]), st.binary(max_size=300)
 )
