@@ -225,15 +225,6 @@ class RequestLimitReached(Refusal):
 
 
 @dataclass(eq=False)
-class RequestOpen(Refusal):
-    code = "evidence_request_open"
-    category = Category.CONFLICT
-    says = Bilingual("More evidence is wanted until {due:%Y-%m-%d %H:%M:%S} UTC.", "补充举证时效至 {due:%Y-%m-%d %H:%M:%S} UTC。")
-    fix = Bilingual("Wait for it, or for its deadline.", "请等待补充举证或其时效届满。")
-    due: datetime
-
-
-@dataclass(eq=False)
 class ReviewTaken(Refusal):
     code = "review_taken"
     category = Category.CONFLICT

@@ -11,7 +11,7 @@ from chalicelib.domain.lifecycle import Decision, decide
 from chalicelib.domain.model import Actor, By, Dispute, PieceRef, PolicyRef, Text
 from chalicelib.domain.moves import require_sight
 from chalicelib.domain.needs import Needs, needs
-from chalicelib.domain.piece import Arrival, Piece
+from chalicelib.domain.piece import Piece
 from chalicelib.domain.ports import (
     Answered,
     Clock,
@@ -27,6 +27,7 @@ from chalicelib.domain.ports import (
     Store,
 )
 from chalicelib.domain.quota import Failures
+from chalicelib.service.arrivals import arrivals
 from chalicelib.service.outlook import missing_count
 from evidence.model import Defect
 from evidence.statement import inspect_statement, meaningless
@@ -137,7 +138,7 @@ class Commands:
             new_id=self.new_id,
             failures=failures,
             pieces=found,
-            arrivals=self.arrivals(found) if wanted.arrivals else {},
+            arrivals=arrivals(self.bucket, found) if wanted.arrivals else {},
             statement_defect=_defect(command, request.texts),
         )
         return decide(dispute, command, facts, request.at)
@@ -147,11 +148,6 @@ class Commands:
             return {}, Failures()
         policy, respondent = dispute.policy.id, dispute.respondent
         return self.store.facts(dispute.id, wanted.pieces, policy=policy, respondent=respondent, years=wanted.years)
-
-    def arrivals(self, found: Mapping[str, Piece]) -> Mapping[str, Arrival]:
-        """A14: what the object store holds of pieces that the inspector hasn't come to yet."""
-        asked = {each.id: self.bucket.find(each.key) for each in found.values() if each.key and not each.arrival}
-        return {piece: arrival for piece, arrival in asked.items() if arrival}
 
     def _commit(self, before: Dispute | None, decision: Decision, request: Request) -> None:
         after, by = decision.dispute, By(request.actor.id, request.actor.role)

@@ -23,6 +23,7 @@ from chalicelib.domain.ports import (
     UploadForm,
 )
 from chalicelib.domain.quota import Failures, QuotaYear
+from chalicelib.service.arrivals import arrivals
 from chalicelib.service.outlook import Occasion, occasions
 from policies.book import PolicyBook
 from policies.calendar import year_of
@@ -117,6 +118,7 @@ class Queries:
             new_id=self.new_id,
             failures=failures,
             pieces=found,
+            arrivals=arrivals(self.bucket, found),
         )
 
     def readiness(self, dispute_id: str, actor: Actor, now: datetime) -> tuple[Dispute, tuple[Occasion, ...]]:
