@@ -17,6 +17,7 @@ from chalicelib.domain.errors import (
     MeaninglessStatement,
     NotFound,
     NothingToAppeal,
+    PiecesNotArrived,
     UnknownPieces,
 )
 from chalicelib.domain.model import Dispute, Failure, Side, Stage
@@ -49,6 +50,7 @@ FILED = (
     InvalidRuling,
     MeaninglessStatement,
     NothingToAppeal,
+    PiecesNotArrived,
     UnknownPieces,
 )
 

@@ -1,7 +1,13 @@
 """What the parties answer: accept, settle, contest, supply more."""
 
 from chalicelib.domain import commands as c
-from chalicelib.domain.errors import EvidenceDoubtful, EvidenceIncomplete, MeaninglessStatement, UnknownPieces
+from chalicelib.domain.errors import (
+    EvidenceDoubtful,
+    EvidenceIncomplete,
+    MeaninglessStatement,
+    PiecesNotArrived,
+    UnknownPieces,
+)
 from chalicelib.http.answers import IN_TIME, carried_out
 from chalicelib.http.call import Call
 from chalicelib.http.endpoint import Answer, Routes
@@ -10,7 +16,7 @@ from chalicelib.http.models.dispute import DisputeOut
 
 routes = Routes(__name__)
 
-SENT_OFF = (*IN_TIME, EvidenceIncomplete, EvidenceDoubtful, MeaninglessStatement, UnknownPieces)
+SENT_OFF = (*IN_TIME, EvidenceIncomplete, EvidenceDoubtful, MeaninglessStatement, PiecesNotArrived, UnknownPieces)
 
 
 @routes.post("/disputes/{dispute_id}/acceptance", takes=asked.AcceptIn, gives=DisputeOut, refuses=IN_TIME)
