@@ -142,7 +142,7 @@ def _show_missing(shop: Person, dispute: str) -> None:
     for submission in shop.get(f"/disputes/{dispute}/readiness")["submissions"]:
         for each in submission["requirements"]:
             if each["fix"]:
-                print(f"    {each['requirement']} is {each['standing']}: {each['fix']['en']} {each['fix']['zh']}")
+                print(f"    {each['requirement']} is {each['standing']}: {each['fix']['en']} {each['fix']['zh-Hans']}")
 
 
 def _show_piece(piece: Json) -> None:
@@ -153,7 +153,7 @@ def _show_piece(piece: Json) -> None:
     for each in [piece["defect"], *piece["warnings"]]:
         if each:
             print(
-                f"    {each['code']}: {each['message']['en']} {each['fix']['en']}\n      {each['message']['zh']}{each['fix']['zh']}"
+                f"    {each['code']}: {each['message']['en']} {each['fix']['en']}\n      {each['message']['zh-Hans']}{each['fix']['zh-Hans']}"
             )
     points = ", ".join(each["point"] for each in piece["findings"] if each["verdict"] == "open")
     if points:
