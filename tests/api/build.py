@@ -20,6 +20,7 @@ from chalicelib.domain.commands import Lapse
 from chalicelib.domain.model import Actor, Role
 from chalicelib.http.cursors import Cursors
 from chalicelib.http.deps import Deps, provide
+from chalicelib.http.endpoint import Endpoint
 from chalicelib.http.keys import KeysUnavailable, PublicKeys
 from chalicelib.http.tokens import TokenVerifier
 from chalicelib.service.commands import Commands, Request
@@ -48,6 +49,13 @@ def ec_key(name: str) -> ECKey:
 @cache
 def rsa_key(name: str) -> RSAKey:
     return RSAKey.generate_key(2048, {"kid": name, "use": "sig"})
+
+
+def endpoint(method: str, path: str) -> Endpoint:
+    """What stands behind a route."""
+    view: object = app.routes[path][method].view_function
+    assert isinstance(view, Endpoint)
+    return view
 
 
 class Provider:
@@ -95,7 +103,7 @@ class World:
     bucket: MemoryBucket = field(default_factory=MemoryBucket)
     provider: Provider = field(default_factory=Provider)
     seconds: float = 1000.0
-    book: PolicyBook = field(default_factory=lambda: book())
+    book: PolicyBook = field(default_factory=cache(PolicyBook.from_folder))
 
     def __post_init__(self) -> None:
         self._numbers = count(1)
@@ -317,11 +325,6 @@ def sign(claims: dict[str, Any], key: Any = None, **header: Any) -> str:
     key = key or ec_key("k1")
     algorithm = "RS256" if key.key_type == "RSA" else "ES256"
     return jwt.encode({"alg": algorithm, "kid": key.kid, "typ": "at+jwt", **header}, claims, key)
-
-
-@cache
-def book() -> PolicyBook:
-    return PolicyBook.from_folder()
 
 
 @cache

@@ -31,7 +31,7 @@ def test_a_command_is_answered_as_it_was_then_whatever_has_happened_since(world:
 
 
 def test_the_answer_is_the_same_for_a_request_that_was_overtaken(world: World):
-    """It was received before the last commit: events are never back-dated, and the answer is of the instant recorded."""
+    """It came before the last commit: events are never back-dated, and the answer is of the instant recorded."""
     dispute = world.opened()
     world.later(seconds=5)
     world.submitted(dispute)

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalice.app import Chalice
 from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from chalicelib.http.openapi import document
@@ -19,7 +19,7 @@ _BEFORE_ANY_OPERATION = {405}
 class Truth:
     def __init__(self, described: dict[str, Any]) -> None:
         self.described = described
-        resource = Resource(contents=described, specification=DRAFT202012)
+        resource = DRAFT202012.create_resource(described)
         self._registry: Registry[Any] = Registry().with_resource(_BASE, resource)
         self._validators: dict[str, Draft202012Validator] = {}
 

@@ -1,0 +1,225 @@
+"""Records the examples of the OpenAPI document: `python -m tests.api.examples` writes them, a test compares them."""
+
+import json
+from dataclasses import replace
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from chalicelib.domain import errors as e
+from chalicelib.domain.errors import Refusal
+from chalicelib.http import problems as p
+from chalicelib.http.cursors import Cursors
+from chalicelib.http.fields import problem as field_problem
+from tests.api.build import REMEDY, SHOP, Reply, World, endpoint
+from tests.build import at
+
+FILE = Path(p.__file__).with_name("examples.json")
+
+DISPUTE, PIECE, APPEAL = "01KA0000000000000000000001", "01KA0000000000000000000002", "01KA0000000000000000000003"
+DUE, REOPENS = at("2026-11-03T12:00:00+08:00"), at("2026-12-01T00:00:00+08:00")
+
+REFUSALS: tuple[Refusal, ...] = (
+    e.NotFound(),
+    e.NotPermitted(action="rule"),
+    e.WrongState(action="contest", status="ruled"),
+    e.DeadlinePassed(kind="response", due=DUE, now=at("2026-11-03T12:00:00.001+08:00")),
+    e.EvidenceIncomplete(blocking=("proof_of_delivery",)),
+    e.EvidenceDoubtful(doubtful=("weighing_record",)),
+    e.MeaninglessStatement(defect="statement_meaningless"),
+    e.UnknownReason(reason="boredom", known=("not_received", "quality")),
+    e.WrongCurrency(currency="EUR", expected="CNY"),
+    e.UnknownRequirement(requirement="selfie", wanted=("proof_of_delivery",)),
+    e.UnknownPieces(pieces=(PIECE,)),
+    e.PiecesNotArrived(pieces=(PIECE,)),
+    e.WrongMedium(requirement="proof_of_delivery", medium="statement", accepted=("image", "pdf")),
+    e.TooManyPieces(limit=20),
+    e.PieceIsSealed(piece=PIECE),
+    e.UploadClosed(piece=PIECE, piece_status="inspected"),
+    e.NothingToClaim(),
+    e.RequestLimitReached(side="respondent", limit=2),
+    e.ReviewTaken(expires=DUE),
+    e.NotYourReview(),
+    e.ConflictOfInterest(why="party"),
+    e.InvalidRuling(problem="liabilities add up to 5000, the awarded remedy is 10000"),
+    e.ChecklistUnanswered(points=("respondent:proof_of_delivery.red_stamp",)),
+    e.ExtensionRefused(problem="it would be too late", at_most=DUE, max_times=2),
+    e.NoSuchDeadline(deadline=DISPUTE),
+    e.AppealWindowClosed(ended=at("2026-11-09T12:00:00+08:00")),
+    e.AppealUsed(appeal=APPEAL, status="denied"),
+    e.NothingToAppeal(),
+    e.AppealQuotaExceeded(period="2026-11", used=4, limit=3, reopens=REOPENS),
+    e.AppealWouldBeDismissed(basis="default", counts=True),
+    e.AppealAfterDefaultRefused(basis="default"),
+    e.SecondPersonNeeded(),
+    e.NothingToSetAside(target="default"),
+    e.ClosureMismatch(problem="carried out in the future"),
+    e.ExternalIdTaken(external_id="EXT-1", dispute=DISPUTE),
+    e.VersionConflict(expected=2, current=3),
+    e.IdempotencyKeyReused(),
+    e.TooBusy(),
+    p.Unauthenticated(why="the token has expired"),
+    p.RoleMissing(why="recourse_role must be one of buyer, merchant, operator, platform, reviewer, appeal_reviewer"),
+    p.MalformedBody(),
+    p.InvalidBody(
+        errors=(field_problem("order.items[0].title", "missing"), field_problem("colour", "extra_forbidden"))
+    ),
+    p.InvalidQuery(errors=(field_problem("colour", "extra_forbidden"),)),
+    p.UnsupportedListing(supported="shop + status, sort=newest; queue, sort=deadline"),
+    p.InvalidCursor(),
+    p.InvalidHeader(header="If-Match", expected='the ETag of the dispute, e.g. "12"'),
+    p.IdempotencyKeyRequired(),
+    p.BodyTooLarge(limit=262144),
+    p.MethodNotAllowed(),
+    p.UnsupportedMediaType(),
+    p.UnknownPolicyId(policy="nobodys"),
+    p.IdentityUnavailable(),
+    p.InternalError(request_id="9e1f8a5c-0000-4000-8000-000000000000"),
+)
+
+
+class Recorder(World):
+    """Keeps the first good answer of each operation, and the request that it answers."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        numbers = count(1)
+        cursors = Cursors.keyed("example", lambda size: next(numbers).to_bytes(size))
+        self.deps = replace(self.deps, cursors=cursors)
+        self.kept: dict[str, Any] = {}
+        self.requests: dict[str, Any] = {}
+
+    def send(
+        self, method: str, path: str, body: bytes = b"", headers: Any = None, *, epoch: int | None = None
+    ) -> Reply:
+        reply = super().send(method, path, body, headers, epoch=epoch)
+        route = self._gateway.event_converter.create_lambda_event(method, path, {}, None)["requestContext"][
+            "resourcePath"
+        ]
+        name = endpoint(method, route).name
+        if reply.status < 300 and name not in self.kept and not name.startswith(("get_openapi", "get_docs")):
+            self.kept[name] = reply.body
+            if method == "POST":
+                self.requests[name] = json.loads(body or b"{}")
+        return reply
+
+
+def recorded() -> dict[str, Any]:
+    world = Recorder()
+    _tell(world)
+    problems = {type(each).code: p.document(each, "en") for each in REFUSALS}
+    return {"requests": world.requests, "answers": world.kept, "problems": problems}
+
+
+def _tell(world: Recorder) -> None:
+    """A story that calls every operation."""
+    _read_everything(world)
+    _answer(world)
+    _review(world)
+    _appeal(world)
+
+
+def _read_everything(world: Recorder) -> None:
+    world.send("GET", "/v1/health")
+    dispute = world.opened()
+    asked = {"requirement": "proof_of_delivery", "stage": "response", "media_type": "image/jpeg"}
+    registered = world.merchant.post(f"/v1/disputes/{dispute}/evidence", asked).body
+    path = f"/v1/disputes/{dispute}/evidence/{registered['piece']['id']}"
+    world.merchant.post(f"{path}/upload-form", {"media_type": "image/jpeg"}, key=None)
+    world.bucket.put(registered["upload"]["fields"]["key"], _picture(), at=world.now)
+    world.inspector.inspect(registered["upload"]["fields"]["key"])
+    for each in (path, f"{path}/view", "/v1/disputes?shop=S1&limit=1", "/v1/policies/marketplace/versions/1"):
+        world.merchant.get(each)
+    for each in ("", "/requirements", "/readiness", "/evidence", "/timeline?limit=2"):
+        world.merchant.get(f"/v1/disputes/{dispute}{each}")
+    (deadline,) = world.platform.get(f"/v1/disputes/{dispute}").body["deadlines"]
+    longer = {
+        "deadline": deadline["id"],
+        "due": "2026-11-04T12:00:00+08:00",
+        "reason": "carrier_delay",
+        "note": "Snow.",
+    }
+    world.platform.post(f"/v1/disputes/{dispute}/extension", longer)
+    world.later(seconds=10)
+    world.platform.get("/v1/events?limit=2")
+    world.merchant.delete(path)
+    world.buyer.post(f"/v1/disputes/{dispute}/withdrawal", {"note": "It came after all."})
+
+
+def _picture() -> bytes:
+    """Big enough, and the same each time."""
+    out = BytesIO()
+    Image.linear_gradient("L").resize((600, 600)).convert("RGB").save(out, "JPEG")
+    return out.getvalue()
+
+
+def _answer(world: Recorder) -> None:
+    accepted = world.opened(external_id="EXT-2")
+    world.merchant.post(f"/v1/disputes/{accepted}/acceptance", {"statement": "The parcel is lost; sorry."})
+    done = {"remedy": REMEDY, "reference": "RF-1", "carried_out_at": "2026-11-02T12:00:00+08:00"}
+    world.platform.post(f"/v1/disputes/{accepted}/closure", done)
+    settled = world.opened(external_id="EXT-3")
+    world.merchant.post(
+        f"/v1/disputes/{settled}/settlement", {"statement": "Called on the 2nd; another one is on its way."}
+    )
+    world.buyer.post(f"/v1/disputes/{settled}/settlement/confirmation", {"confirmed": True})
+
+
+def _review(world: Recorder) -> None:
+    dispute = world.contested(external_id="EXT-4")
+    world.reviewer.get("/v1/reviews?queue=review")
+    world.reviewer.post(f"/v1/disputes/{dispute}/review-claim")
+    world.reviewer.delete(f"/v1/disputes/{dispute}/review-claim")
+    world.reviewer.post("/v1/reviews/claim-next", {"queue": "review"})
+    asked = {"sides": ["respondent"], "requirements": ["product_document"], "note": "Which batch was it?"}
+    request = world.reviewer.post(f"/v1/disputes/{dispute}/evidence-requests", asked).body["evidence_requests"][0]["id"]
+    piece = world.submitted(dispute, "product_document", stage="supplement", request=request)
+    path = f"/v1/disputes/{dispute}/evidence-requests/{request}/answer"
+    world.merchant.post(path, {"pieces": [piece], "statement": "Batch 7, as the invoice shows."})
+    world.reviewer.post(f"/v1/disputes/{dispute}/review-claim")
+    world.reviewer.post(f"/v1/disputes/{dispute}/ruling", world.a_ruling(dispute))
+    defaulted = world.defaulted(external_id="EXT-5")
+    aside = {"target": "default", "cause": "platform_fault", "note": "Our message never reached the shop."}
+    world.platform.post(f"/v1/disputes/{defaulted}/set-aside", aside)
+    world.reviewer.post(f"/v1/disputes/{defaulted}/set-aside/agreement", {"agreed": True})
+
+
+def _appeal(world: Recorder) -> None:
+    dispute, appeal = world.appealed(external_id="EXT-6")
+    world.merchant.get(f"/v1/disputes/{dispute}/appeal-eligibility")
+    world.appeal_reviewer.post(f"/v1/disputes/{dispute}/review-claim")
+    decision = {
+        "status": "partly_granted",
+        "outcome": "split",
+        "remedy": REMEDY,
+        "liabilities": [
+            {"party": SHOP, "amount": 4000, "currency": "CNY"},
+            {"party": "platform", "amount": 6000, "currency": "CNY"},
+        ],
+        "checklist": world.answers(dispute, world.appeal_reviewer, met=True),
+        "rationale": "The carrier left it with a neighbour; the shop could have known.",
+    }
+    world.appeal_reviewer.post(f"/v1/disputes/{dispute}/appeals/{appeal}/decision", decision)
+    withdrawn, other = world.appealed(external_id="EXT-7")
+    world.merchant.get("/v1/shops/S1/appeal-quota")
+    world.merchant.post(f"/v1/disputes/{withdrawn}/appeals/{other}/withdrawal")
+
+
+def written(examples: dict[str, Any]) -> str:
+    """One line an example."""
+    parts = (
+        f'"{part}": {{\n'
+        + ",\n".join(
+            f"{json.dumps(name)}: {json.dumps(each, ensure_ascii=False)}" for name, each in sorted(some.items())
+        )
+        + "\n}"
+        for part, some in examples.items()
+    )
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(written(recorded()), encoding="utf-8")

@@ -1,0 +1,58 @@
+"""What the environment may say."""
+
+import pytest
+
+from chalicelib.settings import Settings, SettingsError, TokenSettings
+
+GOOD = {
+    "TABLE_NAME": "table",
+    "EVIDENCE_BUCKET": "bucket",
+    "DUE_QUEUE_URL": "https://sqs.example/due",
+    "UPLOAD_QUEUE_URL": "https://sqs.example/uploads",
+    "BUS_NAME": "bus",
+    "ISSUER": "https://id.example",
+    "AUDIENCE": "recourse",
+    "JWKS_URI": "https://id.example/keys",
+}
+
+
+def test_it_is_read():
+    assert Settings.read(GOOD) == Settings(
+        "table", "bucket", "https://sqs.example/due", "https://sqs.example/uploads", "bus", "marketplace"
+    )
+    assert Settings.read(GOOD | {"DEFAULT_POLICY": "demo"}).default_policy == "demo"
+    tokens = TokenSettings.read(GOOD)
+    assert (tokens.issuer, set(tokens.algorithms)) == ("https://id.example", {"RS256", "ES256"})
+
+
+@pytest.mark.parametrize("name", sorted(GOOD))
+@pytest.mark.parametrize("value", [None, "", " "])
+def test_what_is_missing_is_named(name, value):
+    environment = {key: each for key, each in (GOOD | {name: value}).items() if each is not None}
+    with pytest.raises(SettingsError, match=name):
+        (Settings.read(environment), TokenSettings.read(environment))
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    ["http://id.example", "http://127.0.0.1.evil.example", "http://localhost:1", "ftp://id.example", "https://", "id"],
+)
+def test_plain_http_is_for_this_machine_only(issuer):
+    for name in ("ISSUER", "JWKS_URI"):
+        with pytest.raises(SettingsError, match=name):
+            TokenSettings.read(GOOD | {name: issuer})
+
+
+@pytest.mark.parametrize("issuer", ["http://127.0.0.1", "http://127.0.0.1:4567", "http://127.0.0.1:4567/realm"])
+def test_this_machine_may_use_plain_http(issuer):
+    assert TokenSettings.read(GOOD | {"ISSUER": issuer}).issuer == issuer
+
+
+@pytest.mark.parametrize("algorithms", ["none", "HS256", "RS256,HS256", "RS256,none", ",", "rs256"])
+def test_an_algorithm_that_its_verifier_could_sign_with_is_none(algorithms):
+    with pytest.raises(SettingsError, match="ALGORITHMS"):
+        TokenSettings.read(GOOD | {"ALGORITHMS": algorithms})
+
+
+def test_algorithms_can_be_narrowed():
+    assert TokenSettings.read(GOOD | {"ALGORITHMS": " ES256 "}).algorithms == {"ES256"}
