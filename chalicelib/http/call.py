@@ -70,7 +70,7 @@ class Call:
 
     def _fingerprint(self) -> str:
         """What is asked, however its JSON is written."""
-        body = json.loads(self.http.raw_body or b"{}")
+        body = json.loads(self.http.raw_body or b"{}") if self.http.method == "POST" else None
         said = [self.http.method, self.http.path, self.path, body]
         return sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 

@@ -13,16 +13,17 @@ from chalicelib.domain.errors import (
     UnknownReason,
     WrongCurrency,
 )
-from chalicelib.domain.model import Role
+from chalicelib.domain.model import Actor, Role
 from chalicelib.domain.ports import DisputeFilter, DisputeRow, UnsupportedQuery
 from chalicelib.http.answers import COMMANDS, READS, carried_out, read
 from chalicelib.http.call import Call
 from chalicelib.http.endpoint import PREFIX, Answer, Routes
+from chalicelib.http.fields import problem as field_problem
 from chalicelib.http.instants import local
 from chalicelib.http.models import requests as asked
 from chalicelib.http.models.dispute import DisputeOut
 from chalicelib.http.models.lists import DisputesQuery, PageQuery, RowOut, RowsOut, TimelineOut
-from chalicelib.http.problems import InvalidCursor, UnknownPolicyId, UnsupportedListing
+from chalicelib.http.problems import InvalidCursor, InvalidQuery, UnknownPolicyId, UnsupportedListing
 from chalicelib.http.shown import by_reference, dispute_out
 from chalicelib.http.shown_events import event_out
 from chalicelib.http.viewer import Viewer
@@ -60,10 +61,12 @@ def open_dispute(call: Call, body: asked.OpenIn) -> Answer:
 def list_disputes(call: Call, query: DisputesQuery) -> Answer:
     """List disputes.
 
-    A shop and a buyer see their own; with a token of several shops, say which. Not every combination has an index.
+    A shop and a buyer see their own; with a token of several, say which. Not every combination has an index.
     """
+    _require_party(call.actor, query)
     wanted = DisputeFilter(
         respondent=f"shop:{query.shop}" if query.shop else None,
+        complainant=f"buyer:{query.buyer}" if query.buyer else None,
         status=query.status,
         reason=query.reason,
         order_id=query.order_id,
@@ -73,6 +76,13 @@ def list_disputes(call: Call, query: DisputesQuery) -> Answer:
         sort=query.sort,
     )
     return rows(call, wanted, query)
+
+
+def _require_party(actor: Actor, query: DisputesQuery) -> None:
+    """Whose list, where the token doesn't say it."""
+    wanted = {Role.MERCHANT: ("shop", query.shop), Role.BUYER: ("buyer", query.buyer)}.get(actor.role)
+    if wanted and wanted[1] is None and len(actor.parties) != 1:
+        raise InvalidQuery(errors=(field_problem(wanted[0], "missing"),))
 
 
 def rows(call: Call, wanted: DisputeFilter, query: PageQuery) -> Answer:

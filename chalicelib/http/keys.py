@@ -17,7 +17,7 @@ _REST: Final = 30
 """Seconds between two fetches for keys that aren't known: whoever makes up key ids can't make us ask and ask."""
 
 
-class KeysUnavailable(Exception):  # noqa: N818  (a state of the provider, not an error here)
+class KeysUnavailable(Exception):
     """The provider doesn't answer, or with something else than keys, and none are known from before."""
 
 

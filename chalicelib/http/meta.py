@@ -4,7 +4,7 @@ import json
 
 from chalicelib.http.call import Call
 from chalicelib.http.docs_page import page
-from chalicelib.http.endpoint import Answer, Page, Routes
+from chalicelib.http.endpoint import PREFIX, Answer, Page, Routes
 from chalicelib.http.models.lists import HealthOut
 from chalicelib.http.openapi import document
 
@@ -21,9 +21,10 @@ def get_health(call: Call) -> Answer:
 
 
 @routes.get("/openapi.json")
-def get_openapi(_call: Call) -> Page:
+def get_openapi(call: Call) -> Page:
     """Read the API's description, as OpenAPI 3.1."""
-    described = document(routes.blueprint.current_app.routes)
+    before, _, _ = str(call.http.context.get("path", "")).partition(f"{PREFIX}/")
+    described = document(routes.blueprint.current_app.routes, before or "/")
     return Page(json.dumps(described, ensure_ascii=False), "application/json")
 
 

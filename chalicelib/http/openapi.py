@@ -61,7 +61,8 @@ in minor units. Lists go on with the opaque `next`, which is good for its holder
 Accept-Language, and the facts as further members."""
 
 
-def document(routes: Routes) -> Json:
+def document(routes: Routes, base: str = "/") -> Json:
+    """`base` is where the API lies on its host: a stage, or nothing."""
     operations = list(_operations(routes))
     schemas, components = _schemas(each.contract for _, _, each in operations)
     paths: defaultdict[str, Json] = defaultdict(dict)
@@ -75,7 +76,7 @@ def document(routes: Routes) -> Json:
             "description": _ABOUT,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "servers": [{"url": ".."}],
+        "servers": [{"url": base}],
         "security": [{"token": []}],
         "tags": [{"name": each} for each in dict.fromkeys(_tag(endpoint) for _, _, endpoint in operations)],
         "paths": dict(sorted(paths.items())),

@@ -41,9 +41,9 @@ class Unauthenticated(HttpRefusal):
 
     code = "unauthenticated"
     http_status = HTTPStatus.UNAUTHORIZED
-    says = Bilingual("A valid access token is needed: {why}.", "需要有效的访问令牌:{why}。")
+    says = Bilingual("A valid access token is needed: {why}.", "需要有效的访问令牌：{why}。")
     fix = Bilingual(
-        "Sign in again, and send Authorization: Bearer <token>.", "请重新登录,并在 Authorization: Bearer 中携带令牌。"
+        "Sign in again, and send Authorization: Bearer <token>.", "请重新登录，并在 Authorization: Bearer 中携带令牌。"
     )
     why: str
 
@@ -52,7 +52,7 @@ class Unauthenticated(HttpRefusal):
 class RoleMissing(HttpRefusal):
     code = "role_missing"
     http_status = HTTPStatus.FORBIDDEN
-    says = Bilingual("Your account has no role here: {why}.", "您的账号在此没有可用角色:{why}。")
+    says = Bilingual("Your account has no role here: {why}.", "您的账号在此没有可用角色：{why}。")
     fix = Bilingual("Ask the platform to give the account a role.", "请联系平台为账号分配角色。")
     why: str
 
@@ -96,7 +96,7 @@ class UnsupportedListing(HttpRefusal):
 class InvalidCursor(HttpRefusal):
     code = "invalid_cursor"
     http_status = HTTPStatus.BAD_REQUEST
-    says = Bilingual("The cursor isn't of this list, or not yours.", "该游标不属于此列表,或不属于您。")
+    says = Bilingual("The cursor isn't of this list, or not yours.", "该游标不属于此列表，或不属于您。")
     fix = Bilingual("Begin at the first page again.", "请从第一页重新开始。")
 
 
@@ -105,7 +105,7 @@ class InvalidHeader(HttpRefusal):
     code = "invalid_header"
     http_status = HTTPStatus.BAD_REQUEST
     says = Bilingual("The header {header} isn't well-formed.", "请求头 {header} 格式不正确。")
-    fix = Bilingual("Send it as {expected}.", "格式应为:{expected}。")
+    fix = Bilingual("Send it as {expected}.", "格式应为：{expected}。")
     header: str
     expected: str
 
@@ -115,11 +115,12 @@ class IdempotencyKeyRequired(HttpRefusal):
     code = "idempotency_key_required"
     http_status = HTTPStatus.PRECONDITION_REQUIRED
     says = Bilingual(
-        "This request changes something and needs an Idempotency-Key.", "此请求会产生变更,需要 Idempotency-Key 请求头。"
+        "This request changes something and needs an Idempotency-Key.",
+        "此请求会产生变更，需要 Idempotency-Key 请求头。",
     )
     fix = Bilingual(
         "Send a fresh random key, and the same one when you repeat the request.",
-        "请携带一个新的随机键,重试同一请求时使用同一个键。",
+        "请携带一个新的随机键，重试同一请求时使用同一个键。",
     )
 
 
@@ -154,9 +155,9 @@ class UnsupportedMediaType(HttpRefusal):
 class UnknownPolicyId(HttpRefusal):
     code = "unknown_policy"
     http_status = HTTPStatus.UNPROCESSABLE_CONTENT
-    says = Bilingual("There is no policy {policy} in force.", "没有生效的规则:{policy}。")
+    says = Bilingual("There is no policy {policy} in force.", "没有生效的规则：{policy}。")
     fix = Bilingual(
-        "Leave it out for the default policy, or name a published one.", "可省略以使用默认规则,或填写已发布的规则。"
+        "Leave it out for the default policy, or name a published one.", "可省略以使用默认规则，或填写已发布的规则。"
     )
     policy: str
 
@@ -175,10 +176,10 @@ class InternalError(HttpRefusal):
 
     code = "internal_error"
     http_status = HTTPStatus.INTERNAL_SERVER_ERROR
-    says = Bilingual("Something went wrong here, not with your request.", "服务内部出现错误,与您的请求无关。")
+    says = Bilingual("Something went wrong here, not with your request.", "服务内部出现错误，与您的请求无关。")
     fix = Bilingual(
         "Send the same request again, with the same Idempotency-Key; report request_id if it stays.",
-        "请用同一个 Idempotency-Key 重试;如仍失败,请反馈 request_id。",
+        "请用同一个 Idempotency-Key 重试；如仍失败，请反馈 request_id。",
     )
     request_id: str
 

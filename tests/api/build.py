@@ -27,6 +27,7 @@ from chalicelib.service.commands import Commands, Request
 from chalicelib.service.inspection import Inspector
 from chalicelib.service.queries import Queries
 from chalicelib.settings import TokenSettings
+from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.instants import ulid_floor
 from chalicelib.store.memory import MemoryStore
 from chalicelib.store.memory_bucket import MemoryBucket
@@ -99,7 +100,7 @@ class World:
     """A service in memory. Every reply is held against the OpenAPI document."""
 
     now: datetime = NOON
-    store: MemoryStore = field(default_factory=MemoryStore)
+    store: DisputeStore = field(default_factory=MemoryStore)
     bucket: MemoryBucket = field(default_factory=MemoryBucket)
     provider: Provider = field(default_factory=Provider)
     seconds: float = 1000.0

@@ -23,7 +23,7 @@ def test_a_problem_says_what_why_and_what_to_do_in_both_languages(world: World):
     assert (reply.status, problem["status"]) == (409, 409)
     assert (problem["type"], problem["title"]) == ("urn:recourse:problem:evidence_incomplete", "Evidence incomplete")
     assert problem["blocking"] == ["proof_of_delivery"]
-    assert problem["detail"] == problem["messages"]["zh-Hans"] == "必需的凭证缺失或无法使用:proof_of_delivery。"
+    assert problem["detail"] == problem["messages"]["zh-Hans"] == "必需的凭证缺失或无法使用：proof_of_delivery。"
     assert problem["messages"]["en"].startswith("Needed evidence is missing")
     assert problem["fix"]["en"]
     assert problem["fix"]["zh-Hans"]

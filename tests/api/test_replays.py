@@ -119,6 +119,13 @@ def test_withdrawing_and_releasing_are_answered_again_too(world: World):
     assert answers_alike(first, world.merchant.delete(path, key="k"))
 
 
+def test_a_body_says_nothing_where_none_is_asked_for(world: World):
+    dispute = world.opened()
+    piece = world.submitted(dispute)
+    said = {"authorization": f"Bearer {world.token()}", "idempotency-key": "k"}
+    assert world.send("DELETE", f"/v1/disputes/{dispute}/evidence/{piece}", b"{not json", said).status == 200
+
+
 def test_claiming_the_next_twice_claims_one(world: World):
     one, other = world.contested(), world.contested(external_id="EXT-2")
     first = world.reviewer.post("/v1/reviews/claim-next", {"queue": "review"}, key="k")

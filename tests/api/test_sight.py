@@ -245,10 +245,12 @@ def test_no_event_holds_what_people_wrote(world: World):
 
 
 def test_a_merchant_of_no_shop_has_no_list(world: World):
-    assert world.caller("merchant", sub="x").get("/v1/disputes").code == "not_found"
-    both = world.caller("merchant", "shop:S1", "shop:S2")
-    assert both.get("/v1/disputes").code == "not_found"
-    assert both.get("/v1/disputes?shop=S2").status == 200
+    for caller in (world.caller("merchant", sub="x"), world.caller("merchant", "shop:S1", "shop:S2")):
+        assert caller.get("/v1/disputes").body["errors"][0]["field"] == "shop"
+    both = world.caller("buyer", "buyer:B1", "buyer:B2")
+    assert both.get("/v1/disputes").body["errors"][0]["field"] == "buyer"
+    assert both.get("/v1/disputes?buyer=B2").status == 200
+    assert both.get("/v1/disputes?buyer=B3").code == "not_found"
 
 
 def test_a_claim_of_another_shop_under_a_shop_s_name_is_the_platform_s_to_open(world: World):

@@ -21,6 +21,7 @@ type Limit = Annotated[int, Field(ge=1, le=100)]
 type Cursor = Annotated[str, Field(min_length=1, max_length=1024)]
 type When = Annotated[AwareDatetime, AfterValidator(utc_milliseconds)]
 type Shop = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["S1"])]
+type Buyer = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["B1"])]
 
 
 class PageQuery(Query):
@@ -33,6 +34,7 @@ class DisputesQuery(PageQuery):
     """Some combinations have an index, and only those work; a 400 says which they are."""
 
     shop: Shop | None = None
+    buyer: Buyer | None = None
     status: Status | None = None
     reason: Slug | None = None
     order_id: OutsideId | None = None
