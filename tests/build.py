@@ -9,10 +9,13 @@ from pathlib import Path
 
 from chalicelib.domain import commands as c
 from chalicelib.domain import piece as pieces
-from chalicelib.domain.case import Facts
+from chalicelib.domain.case import Case, Facts
+from chalicelib.domain.checklist import open_points
+from chalicelib.domain.events import Recorded
 from chalicelib.domain.lifecycle import Decision, decide, may_appeal
 from chalicelib.domain.model import (
     Actor,
+    Answer,
     AppealStatus,
     Basis,
     By,
@@ -24,6 +27,7 @@ from chalicelib.domain.model import (
     Money,
     Order,
     Outcome,
+    PieceRef,
     PolicyRef,
     Remedy,
     Role,
@@ -35,6 +39,7 @@ from chalicelib.domain.piece import Arrival, Piece
 from chalicelib.domain.quota import Failures, Pending, QuotaChange, QuotaYear
 from evidence.model import Defect, Finding, Inspection, Verdict
 from policies.book import PolicyBook
+from policies.calendar import Month
 from policies.model import Bilingual, Ground, Medium, Policy, RemedyKind
 
 SHOP, BUYER_PARTY = "shop:S1", "buyer:B1"
@@ -67,7 +72,9 @@ def contrarian() -> Policy:
     return PolicyBook.from_folder(Path(__file__).parent / "policies").version("contrarian", 1)
 
 
-def a_policy(*, base: Policy | None = None, response=None, appeal=None, quota=None, supplement=None, reason=None) -> Policy:
+def a_policy(  # noqa: PLR0913  (one for each part of a policy)
+    *, base: Policy | None = None, response=None, appeal=None, quota=None, supplement=None, reason=None
+) -> Policy:
     """The marketplace's, with some choices changed: keyword arguments of the part that they belong to.
 
     `reason` changes every reason.
@@ -94,7 +101,9 @@ def yuan(amount: int) -> Money:
 
 SEEN_FINE = Inspection(Medium.IMAGE, "image/jpeg", findings=())
 UNREADABLE = Inspection(
-    None, None, defect=Defect("corrupt", Bilingual("Can't be read.", "无法读取。"), Bilingual("Send it again.", "请重新上传。"))
+    None,
+    None,
+    defect=Defect("corrupt", Bilingual("Can't be read.", "无法读取。"), Bilingual("Send it again.", "请重新上传。")),
 )
 
 
@@ -115,8 +124,8 @@ class Docket:
         self.pieces: dict[str, Piece] = {}
         self.arrivals: dict[str, Arrival] = {}
         self.failures = Failures()
-        self.recorded: list = []
-        self.piece_events: dict[str, list] = {}
+        self.recorded: list[Recorded] = []
+        self.piece_events: dict[str, list[pieces.PieceRecorded]] = {}
         self._ids = count(1)
 
     @property
@@ -162,12 +171,10 @@ class Docket:
         claimed = Remedy(RemedyKind.RETURN_AND_REFUND, amount or Money(10_000, self.policy.currency))
         order = Order("O-1", "Sample shop", (Item("SKU-1", "Teapot", 1, claimed.money),))
         ref = PolicyRef(self.policy.id, self.policy.version, "digest", self.policy.zone)
-        self.do(
-            c.Open("EXT-1", ref, self.shop, BUYER_PARTY, order, reason, claimed, text()), by=PLATFORM, at=at
-        )
+        self.do(c.Open("EXT-1", ref, self.shop, BUYER_PARTY, order, reason, claimed, text()), by=PLATFORM, at=at)
         return self
 
-    def submit(
+    def submit(  # noqa: PLR0913  (each has a case that is about it)
         self,
         requirement: str = "proof_of_delivery",
         *,
@@ -203,7 +210,9 @@ class Docket:
     def claim(self, at: datetime, by: Actor = REVIEWER) -> Decision:
         return self.do(c.ClaimReview(), by=by, at=at)
 
-    def rule(self, at: datetime, *, by: Actor = REVIEWER, share: int | None = None, claim: bool = True, **more) -> Decision:
+    def rule(
+        self, at: datetime, *, by: Actor = REVIEWER, share: int | None = None, claim: bool = True, **more
+    ) -> Decision:
         """For the complainant, unless told otherwise; `share` of the claim, in minor units, makes it a split."""
         if claim:
             self.claim(at, by)
@@ -224,11 +233,7 @@ class Docket:
         }
         return c.Rule(**{**parts, **more})
 
-    def answers(self, *, met: bool = True) -> tuple:
-        from chalicelib.domain.case import Case
-        from chalicelib.domain.checklist import open_points
-        from chalicelib.domain.model import Answer
-
+    def answers(self, *, met: bool = True) -> tuple[Answer, ...]:
         points = open_points(Case(self.dispute, self.facts(REVIEWER), self.dispute.updated_at))
         return tuple(Answer(requirement, point, met, side) for side, requirement, point in points)
 
@@ -277,14 +282,12 @@ class Docket:
         assert deadline is not None, f"no deadline {kind} runs"
         return deadline.due
 
-    def refs(self, side: Side) -> tuple:
+    def refs(self, side: Side) -> tuple[PieceRef, ...]:
         return tuple(each for each in self.dispute.pieces if each.side is side)
 
 
 def failed(shop: str = SHOP, *, instants: Iterable[datetime], zone: str = "Asia/Shanghai") -> Failures:
     """A shop's count after an appeal failed at each of these instants."""
-    from policies.calendar import Month
-
     failures = Failures()
     for number, each in enumerate(instants):
         month = Month.of(each, zone)

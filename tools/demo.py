@@ -2,9 +2,8 @@
 
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-
 
 from tools import session
 from tools.paths import ROOT
@@ -125,8 +124,7 @@ def _say(text: str) -> None:
     print(f"- {text}", flush=True)
 
 
-def _refused(what: str, ask: object) -> None:
-    assert callable(ask)
+def _refused(what: str, ask: Callable[[], object]) -> None:
     try:
         ask()
     except RefusedError as refusal:
@@ -147,14 +145,12 @@ def _show_missing(shop: Person, dispute: str) -> None:
 
 def _show_piece(piece: Json) -> None:
     file = piece["file"] or {}
-    print(
-        f"    {piece['requirement']}: {piece['status']} ({file.get('media_type')}, {file.get('width')} x {file.get('height')})"
-    )
+    size = f"{file.get('width')} x {file.get('height')}"
+    print(f"    {piece['requirement']}: {piece['status']} ({file.get('media_type')}, {size})")
     for each in [piece["defect"], *piece["warnings"]]:
         if each:
-            print(
-                f"    {each['code']}: {each['message']['en']} {each['fix']['en']}\n      {each['message']['zh-Hans']}{each['fix']['zh-Hans']}"
-            )
+            print(f"    {each['code']}: {each['message']['en']} {each['fix']['en']}")
+            print(f"      {each['message']['zh-Hans']}{each['fix']['zh-Hans']}")
     points = ", ".join(each["point"] for each in piece["findings"] if each["verdict"] == "open")
     if points:
         print(f"    for the reviewer: {points}")
@@ -174,9 +170,8 @@ def _timeline(person: Person, dispute: str) -> None:
     _say("What happened, as anybody of the case can read it:")
     events = person.get(f"/disputes/{dispute}/timeline", limit="100")["items"]
     for each in events:
-        print(
-            f"    {each['at'][11:23]}  {each['seq']:>2}  {each['type']:<20} {each['by']['role']:<16} {each['hash'][:12]}"
-        )
+        who, when = each["by"]["role"], each["at"][11:23]
+        print(f"    {when}  {each['seq']:>2}  {each['type']:<20} {who:<16} {each['hash'][:12]}")
 
 
 def _table(cast: Cast, disputes: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""Those who talk to the service, over HTTP as their systems would; the demo, the seeds and the tests speak through them."""
+"""Those who talk to the service, over HTTP as their systems would: for the demo, the seeds and the tests."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -112,7 +112,7 @@ class Cast:
     def _person(self, role: str, parties: Sequence[str] = (), sub: str | None = None) -> Person:
         return Person(self._api, self._token_for(role, parties, sub))
 
-    def open(
+    def open(  # noqa: PLR0913  (what makes one dispute differ from another)
         self, external_id: str, *, shop: str, reason: str, amount: int, buyer: str = "B1", policy: str | None = None
     ) -> str:
         """A dispute that the platform opens for a buyer; amount in fen. Gives its id."""

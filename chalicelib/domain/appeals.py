@@ -157,9 +157,7 @@ def _evidence(key: Readiness, *, submit_anyway: bool) -> Refusal | None:
 
 def file_appeal(case: Case, command: c.FileAppeal) -> None:
     refs = named(case, command.pieces, Stage.APPEAL, None)
-    answer = eligibility(
-        case, refs, accept_dismissal=command.accept_dismissal, submit_anyway=command.submit_anyway
-    )
+    answer = eligibility(case, refs, accept_dismissal=command.accept_dismissal, submit_anyway=command.submit_anyway)
     if answer.obstacles:
         raise answer.obstacles[0]
     if case.facts.statement_defect:
@@ -186,9 +184,7 @@ def _file(case: Case, command: c.FileAppeal, ruling: Ruling) -> None:
         pieces=command.pieces,
     )
     case.record(AppealFiled(appeal))
-    case.set_deadline(
-        DeadlineKind.APPEAL_REVIEW, APPEAL_REVIEWER, case.policy.appeal.decide.within, Falls.ESCALATION
-    )
+    case.set_deadline(DeadlineKind.APPEAL_REVIEW, APPEAL_REVIEWER, case.policy.appeal.decide.within, Falls.ESCALATION)
 
 
 def decide(case: Case, appeal: Appeal, status: AppealStatus, command: c.DecideAppeal | None = None) -> None:

@@ -90,7 +90,7 @@ class Case:
 
     # Deadlines
 
-    def set_deadline(
+    def set_deadline(  # noqa: PLR0913  (a deadline explains itself)
         self,
         kind: DeadlineKind,
         party: str,
@@ -166,7 +166,7 @@ def grace(policy: Policy) -> timedelta:
 
 
 def judged(piece: Piece, dispute: Dispute, policy: Policy) -> Piece:
-    """The piece with the latest instant of arrival that counts as the deadline stands now: it may have been extended."""
+    """The piece with the latest arrival that counts as the deadline stands now: it may have been extended."""
     running = governing_deadline(dispute, piece.stage, piece.request)
     return replace(piece, arrive_by=max(running.due + grace(policy), piece.arrive_by)) if running else piece
 

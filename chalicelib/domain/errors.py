@@ -42,7 +42,9 @@ class Refusal(Exception):
 
     def filled(self, sentence: Bilingual) -> Bilingual:
         """A sentence with the facts that it quotes; several of a kind are listed."""
-        quoted = {name: ", ".join(map(str, fact)) if isinstance(fact, tuple) else fact for name, fact in self.facts.items()}
+        quoted = {
+            name: ", ".join(map(str, fact)) if isinstance(fact, tuple) else fact for name, fact in self.facts.items()
+        }
         return Bilingual(sentence.en.format(**quoted), sentence.zh.format(**quoted))
 
 
@@ -60,7 +62,7 @@ class NotFound(Refusal):
 class NotPermitted(Refusal):
     code = "not_permitted"
     category = Category.FORBIDDEN
-    says = Bilingual("Your role may not {action} here.", "您的角色不能在此执行该操作({action})。")
+    says = Bilingual("Your role may not {action} here.", "您的角色不能在此执行该操作（{action}）。")
     fix = Bilingual("Let somebody do it who may.", "请由有权限的人员操作。")
     action: str
 
@@ -69,7 +71,9 @@ class NotPermitted(Refusal):
 class WrongState(Refusal):
     code = "wrong_state"
     category = Category.CONFLICT
-    says = Bilingual("A dispute that is {status} doesn't allow to {action}.", "售后单当前状态({status})不允许该操作({action})。")
+    says = Bilingual(
+        "A dispute that is {status} doesn't allow to {action}.", "售后单当前状态（{status}）不允许该操作（{action}）。"
+    )
     fix = Bilingual("Read the dispute again and see its allowed_actions.", "请重新查看售后单及其 allowed_actions。")
     action: str
     status: str
@@ -79,8 +83,13 @@ class WrongState(Refusal):
 class DeadlinePassed(Refusal):
     code = "deadline_passed"
     category = Category.CONFLICT
-    says = Bilingual("The deadline ({kind}) was {due:%Y-%m-%d %H:%M:%S} UTC.", "时效({kind})已于 {due:%Y-%m-%d %H:%M:%S} UTC 届满。")
-    fix = Bilingual("See in the dispute what has fallen, and whether you may appeal.", "请查看售后单的处理结果,以及是否可以申诉。")
+    says = Bilingual(
+        "The deadline ({kind}) was {due:%Y-%m-%d %H:%M:%S} UTC.",
+        "时效（{kind}）已于 {due:%Y-%m-%d %H:%M:%S} UTC 届满。",
+    )
+    fix = Bilingual(
+        "See in the dispute what has fallen, and whether you may appeal.", "请查看售后单的处理结果，以及是否可以申诉。"
+    )
     kind: str
     due: datetime
     now: datetime
@@ -90,10 +99,12 @@ class DeadlinePassed(Refusal):
 class EvidenceIncomplete(Refusal):
     code = "evidence_incomplete"
     category = Category.CONFLICT
-    says = Bilingual("Needed evidence is missing or can't be used: {blocking}.", "必需的凭证缺失或无法使用:{blocking}。")
+    says = Bilingual(
+        "Needed evidence is missing or can't be used: {blocking}.", "必需的凭证缺失或无法使用：{blocking}。"
+    )
     fix = Bilingual(
         "Submit what is missing before the deadline; …/readiness says what and how.",
-        "请在时效内补齐凭证;…/readiness 会说明缺什么、怎么补。",
+        "请在时效内补齐凭证；…/readiness 会说明缺什么、怎么补。",
     )
     blocking: tuple[str, ...]
 
@@ -102,10 +113,12 @@ class EvidenceIncomplete(Refusal):
 class EvidenceDoubtful(Refusal):
     code = "evidence_doubtful"
     category = Category.CONFLICT
-    says = Bilingual("The evidence for {doubtful} doesn't show all that is asked.", "凭证({doubtful})未体现全部要点。")
+    says = Bilingual(
+        "The evidence for {doubtful} doesn't show all that is asked.", "凭证（{doubtful}）未体现全部要点。"
+    )
     fix = Bilingual(
         "Submit a better piece, or send it as it stands with submit_anyway: true; a reviewer decides.",
-        "请补充更好的凭证,或以 submit_anyway: true 原样提交,由平台客服判断。",
+        "请补充更好的凭证，或以 submit_anyway: true 原样提交，由平台客服判断。",
     )
     doubtful: tuple[str, ...]
 
@@ -114,7 +127,7 @@ class EvidenceDoubtful(Refusal):
 class MeaninglessStatement(Refusal):
     code = "meaningless_statement"
     category = Category.INVALID
-    says = Bilingual("The statement says nothing that could be judged ({defect}).", "说明内容无实际意义({defect})。")
+    says = Bilingual("The statement says nothing that could be judged ({defect}).", "说明内容无实际意义（{defect}）。")
     fix = Bilingual("Say what happened, in a sentence, before the deadline.", "请在时效内用一句话说明实际情况。")
     defect: str
 
@@ -123,7 +136,7 @@ class MeaninglessStatement(Refusal):
 class UnknownReason(Refusal):
     code = "unknown_reason"
     category = Category.INVALID
-    says = Bilingual("The policy knows no reason {reason}.", "规则中没有该售后原因:{reason}。")
+    says = Bilingual("The policy knows no reason {reason}.", "规则中没有该售后原因：{reason}。")
     fix = Bilingual("Use one of those in `known`.", "可用的售后原因见 known。")
     reason: str
     known: tuple[str, ...]
@@ -133,7 +146,7 @@ class UnknownReason(Refusal):
 class WrongCurrency(Refusal):
     code = "wrong_currency"
     category = Category.INVALID
-    says = Bilingual("Amounts here are in {expected}, not in {currency}.", "金额币种应为 {expected},而非 {currency}。")
+    says = Bilingual("Amounts here are in {expected}, not in {currency}.", "金额币种应为 {expected}，而非 {currency}。")
     fix = Bilingual("Give the amount in the expected currency, in minor units.", "请以规定币种的最小货币单位填写金额。")
     currency: str
     expected: str
@@ -143,7 +156,7 @@ class WrongCurrency(Refusal):
 class UnknownRequirement(Refusal):
     code = "unknown_requirement"
     category = Category.INVALID
-    says = Bilingual("{requirement} isn't wanted of you here.", "此处不需要您提交该项凭证:{requirement}。")
+    says = Bilingual("{requirement} isn't wanted of you here.", "此处不需要您提交该项凭证：{requirement}。")
     fix = Bilingual("Use one of the requirements in `wanted`.", "请使用 wanted 中列出的举证要求。")
     requirement: str
     wanted: tuple[str, ...]
@@ -153,7 +166,7 @@ class UnknownRequirement(Refusal):
 class UnknownPieces(Refusal):
     code = "unknown_pieces"
     category = Category.INVALID
-    says = Bilingual("These pieces can't be named here: {pieces}.", "不能引用这些凭证:{pieces}。")
+    says = Bilingual("These pieces can't be named here: {pieces}.", "不能引用这些凭证：{pieces}。")
     fix = Bilingual("Name pieces of your own, registered for this occasion.", "请引用您本次登记的凭证。")
     pieces: tuple[str, ...]
 
@@ -162,7 +175,9 @@ class UnknownPieces(Refusal):
 class WrongMedium(Refusal):
     code = "wrong_medium"
     category = Category.INVALID
-    says = Bilingual("{requirement} is not accepted as {medium}.", "该举证要求({requirement})不接受此形式({medium})。")
+    says = Bilingual(
+        "{requirement} is not accepted as {medium}.", "该举证要求（{requirement}）不接受此形式（{medium}）。"
+    )
     fix = Bilingual("Submit it in one of the forms in `accepted`.", "请以 accepted 中的形式提交。")
     requirement: str
     medium: str
@@ -182,8 +197,8 @@ class TooManyPieces(Refusal):
 class PieceIsSealed(Refusal):
     code = "piece_sealed"
     category = Category.CONFLICT
-    says = Bilingual("The piece was sent off and can't be changed.", "凭证已提交,不能更改。")
-    fix = Bilingual("Submit another piece, if there is time.", "如仍在时效内,请另行提交。")
+    says = Bilingual("The piece was sent off and can't be changed.", "凭证已提交，不能更改。")
+    fix = Bilingual("Submit another piece, if there is time.", "如仍在时效内，请另行提交。")
     piece: str
 
 
@@ -191,8 +206,10 @@ class PieceIsSealed(Refusal):
 class UploadClosed(Refusal):
     code = "upload_closed"
     category = Category.CONFLICT
-    says = Bilingual("Nothing more can be uploaded for this piece ({piece_status}).", "该凭证已不能再上传文件({piece_status})。")
-    fix = Bilingual("Register another piece, if there is time.", "如仍在时效内,请另行登记凭证。")
+    says = Bilingual(
+        "Nothing more can be uploaded for this piece ({piece_status}).", "该凭证已不能再上传文件（{piece_status}）。"
+    )
+    fix = Bilingual("Register another piece, if there is time.", "如仍在时效内，请另行登记凭证。")
     piece: str
     piece_status: str
 
@@ -209,8 +226,10 @@ class NothingToClaim(Refusal):
 class PiecesNotArrived(Refusal):
     code = "pieces_not_arrived"
     category = Category.CONFLICT
-    says = Bilingual("These uploads haven't arrived in time: {pieces}.", "以下凭证未按时上传成功:{pieces}。")
-    fix = Bilingual("Upload them with a fresh upload form, or leave them out.", "请重新获取上传表单并上传,或不引用它们。")
+    says = Bilingual("These uploads haven't arrived in time: {pieces}.", "以下凭证未按时上传成功：{pieces}。")
+    fix = Bilingual(
+        "Upload them with a fresh upload form, or leave them out.", "请重新获取上传表单并上传，或不引用它们。"
+    )
     pieces: tuple[str, ...]
 
 
@@ -228,7 +247,10 @@ class RequestLimitReached(Refusal):
 class ReviewTaken(Refusal):
     code = "review_taken"
     category = Category.CONFLICT
-    says = Bilingual("Somebody else holds this review until {expires:%Y-%m-%d %H:%M:%S} UTC.", "该单已被他人领取,至 {expires:%Y-%m-%d %H:%M:%S} UTC。")
+    says = Bilingual(
+        "Somebody else holds this review until {expires:%Y-%m-%d %H:%M:%S} UTC.",
+        "该单已被他人领取，至 {expires:%Y-%m-%d %H:%M:%S} UTC。",
+    )
     fix = Bilingual("Claim another one.", "请领取其他单据。")
     expires: datetime
 
@@ -237,7 +259,7 @@ class ReviewTaken(Refusal):
 class NotYourReview(Refusal):
     code = "not_your_review"
     category = Category.CONFLICT
-    says = Bilingual("You don't hold this review; a claim may have expired.", "您未领取该单,或领取已过期。")
+    says = Bilingual("You don't hold this review; a claim may have expired.", "您未领取该单，或领取已过期。")
     fix = Bilingual("Claim it first.", "请先领取。")
 
 
@@ -245,7 +267,7 @@ class NotYourReview(Refusal):
 class ConflictOfInterest(Refusal):
     code = "conflict_of_interest"
     category = Category.FORBIDDEN
-    says = Bilingual("You may not decide this: {why}.", "您不能处理此单:{why}。")
+    says = Bilingual("You may not decide this: {why}.", "您不能处理此单：{why}。")
     fix = Bilingual("Let another reviewer do it.", "请由其他客服处理。")
     why: str
 
@@ -254,7 +276,7 @@ class ConflictOfInterest(Refusal):
 class InvalidRuling(Refusal):
     code = "invalid_ruling"
     category = Category.INVALID
-    says = Bilingual("The ruling isn't consistent: {problem}.", "判责内容不一致:{problem}。")
+    says = Bilingual("The ruling isn't consistent: {problem}.", "判责内容不一致：{problem}。")
     fix = Bilingual("Correct it and send it again.", "请更正后重新提交。")
     problem: str
 
@@ -263,7 +285,7 @@ class InvalidRuling(Refusal):
 class ChecklistUnanswered(Refusal):
     code = "checklist_unanswered"
     category = Category.INVALID
-    says = Bilingual("These open points need an answer: {points}.", "以下待判要点尚未回答:{points}。")
+    says = Bilingual("These open points need an answer: {points}.", "以下待判要点尚未回答：{points}。")
     fix = Bilingual("Answer each with met: true or false.", "请逐项回答 met: true 或 false。")
     points: tuple[str, ...]
 
@@ -272,7 +294,7 @@ class ChecklistUnanswered(Refusal):
 class ExtensionRefused(Refusal):
     code = "extension_refused"
     category = Category.CONFLICT
-    says = Bilingual("The deadline can't be extended so: {problem}.", "时效不能这样延长:{problem}。")
+    says = Bilingual("The deadline can't be extended so: {problem}.", "时效不能这样延长：{problem}。")
     fix = Bilingual("Stay within `at_most` and `max_times`.", "请不要超过 at_most 和 max_times。")
     problem: str
     at_most: datetime
@@ -283,7 +305,7 @@ class ExtensionRefused(Refusal):
 class NoSuchDeadline(Refusal):
     code = "no_such_deadline"
     category = Category.CONFLICT
-    says = Bilingual("No such deadline is running: {deadline}.", "没有正在进行的该时效:{deadline}。")
+    says = Bilingual("No such deadline is running: {deadline}.", "没有正在进行的该时效：{deadline}。")
     fix = Bilingual("See the dispute's deadlines.", "请查看售后单的时效。")
     deadline: str
 
@@ -292,7 +314,9 @@ class NoSuchDeadline(Refusal):
 class AppealWindowClosed(Refusal):
     code = "appeal_window_closed"
     category = Category.CONFLICT
-    says = Bilingual("The appeal window ended at {ended:%Y-%m-%d %H:%M:%S} UTC.", "申诉期已于 {ended:%Y-%m-%d %H:%M:%S} UTC 结束。")
+    says = Bilingual(
+        "The appeal window ended at {ended:%Y-%m-%d %H:%M:%S} UTC.", "申诉期已于 {ended:%Y-%m-%d %H:%M:%S} UTC 结束。"
+    )
     fix = Bilingual("The ruling stands.", "判责结果生效。")
     ended: datetime
 
@@ -301,7 +325,9 @@ class AppealWindowClosed(Refusal):
 class AppealUsed(Refusal):
     code = "appeal_used"
     category = Category.CONFLICT
-    says = Bilingual("The one appeal of this dispute has been used ({status}).", "本单的一次申诉机会已使用({status})。")
+    says = Bilingual(
+        "The one appeal of this dispute has been used ({status}).", "本单的一次申诉机会已使用（{status}）。"
+    )
     fix = Bilingual("The ruling stands as decided.", "以申诉结果为准。")
     appeal: str
     status: str
@@ -321,7 +347,7 @@ class AppealQuotaExceeded(Refusal):
     category = Category.CONFLICT
     says = Bilingual(
         "{used} appeals failed in {period}; more than {limit} block until {reopens:%Y-%m-%d %H:%M:%S} UTC.",
-        "{period} 内申诉失败 {used} 次,超过 {limit} 次,{reopens:%Y-%m-%d %H:%M:%S} UTC 后可再申诉。",
+        "{period} 内申诉失败 {used} 次，超过 {limit} 次，{reopens:%Y-%m-%d %H:%M:%S} UTC 后可再申诉。",
     )
     fix = Bilingual("You can appeal again from that instant, within the appeal window.", "届时仍在申诉期内的可再申诉。")
     period: str
@@ -336,9 +362,11 @@ class AppealWouldBeDismissed(Refusal):
     category = Category.CONFLICT
     says = Bilingual(
         "The ruling is on {basis}: an appeal would be dismissed at once. Counts as a failure: {counts}.",
-        "本单因({basis})判定,申诉将被直接驳回。是否计入失败次数:{counts}。",
+        "本单因（{basis}）判定，申诉将被直接驳回。是否计入失败次数：{counts}。",
     )
-    fix = Bilingual("File it with accept_dismissal: true only if you want that.", "如仍要申诉,请带上 accept_dismissal: true。")
+    fix = Bilingual(
+        "File it with accept_dismissal: true only if you want that.", "如仍要申诉，请带上 accept_dismissal: true。"
+    )
     basis: str
     counts: bool
 
@@ -347,8 +375,10 @@ class AppealWouldBeDismissed(Refusal):
 class AppealAfterDefaultRefused(Refusal):
     code = "appeal_after_default_refused"
     category = Category.CONFLICT
-    says = Bilingual("The ruling is on {basis}: it can't be appealed.", "本单因({basis})判定,不能申诉。")
-    fix = Bilingual("Ask the platform to set the default aside, with the cause.", "如有正当理由,请联系平台撤销逾期默认。")
+    says = Bilingual("The ruling is on {basis}: it can't be appealed.", "本单因（{basis}）判定，不能申诉。")
+    fix = Bilingual(
+        "Ask the platform to set the default aside, with the cause.", "如有正当理由，请联系平台撤销逾期默认。"
+    )
     basis: str
 
 
@@ -364,7 +394,7 @@ class SecondPersonNeeded(Refusal):
 class NothingToSetAside(Refusal):
     code = "nothing_to_set_aside"
     category = Category.CONFLICT
-    says = Bilingual("There is nothing of the kind to set aside: {target}.", "没有可撤销的内容:{target}。")
+    says = Bilingual("There is nothing of the kind to set aside: {target}.", "没有可撤销的内容：{target}。")
     fix = Bilingual("See the dispute's ruling and appeals.", "请查看判责与申诉记录。")
     target: str
 
@@ -373,7 +403,7 @@ class NothingToSetAside(Refusal):
 class ClosureMismatch(Refusal):
     code = "closure_mismatch"
     category = Category.INVALID
-    says = Bilingual("What was carried out isn't what was awarded: {problem}.", "执行内容与判定不一致:{problem}。")
+    says = Bilingual("What was carried out isn't what was awarded: {problem}.", "执行内容与判定不一致：{problem}。")
     fix = Bilingual("Carry out the awarded remedy and report it.", "请按判定执行后再回报。")
     problem: str
 
@@ -382,7 +412,10 @@ class ClosureMismatch(Refusal):
 class ExternalIdTaken(Refusal):
     code = "external_id_taken"
     category = Category.CONFLICT
-    says = Bilingual("external_id {external_id} was opened before, as {dispute}.", "该 external_id({external_id})已存在:{dispute}。")
+    says = Bilingual(
+        "external_id {external_id} was opened before, as {dispute}.",
+        "该 external_id（{external_id}）已存在：{dispute}。",
+    )
     fix = Bilingual("Read that dispute.", "请查看该售后单。")
     external_id: str
     dispute: str

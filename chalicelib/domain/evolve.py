@@ -12,8 +12,8 @@ from chalicelib.domain.events import (
     DeadlineCleared,
     DeadlineExtended,
     DeadlineSet,
-    DefaultSetAside,
     Defaulted,
+    DefaultSetAside,
     DisputeClosed,
     DisputeOpened,
     DisputeWithdrawn,
@@ -36,7 +36,16 @@ from chalicelib.domain.events import (
     SettlementAnswered,
     SettlementReported,
 )
-from chalicelib.domain.model import Appeal, AppealStatus, Deadline, DeadlineKind, Dispute, EvidenceRequest, Settlement, Status
+from chalicelib.domain.model import (
+    Appeal,
+    AppealStatus,
+    Deadline,
+    DeadlineKind,
+    Dispute,
+    EvidenceRequest,
+    Settlement,
+    Status,
+)
 
 
 def evolve(dispute: Dispute | None, recorded: Recorded) -> Dispute:

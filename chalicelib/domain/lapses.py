@@ -1,4 +1,4 @@
-"""What falls when a deadline passes unmet. The clock has made it true already; this carries it out (A2, A14, A15, B1)."""
+"""What falls when a deadline passes unmet: the clock has made it true, this carries it out (A2, A14, A15, B1)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -31,7 +31,7 @@ from chalicelib.domain.model import (
 )
 from chalicelib.domain.responses import contested, supplied, to_review_if_waiting
 from chalicelib.domain.reviews import release
-from chalicelib.domain.rulings import SYSTEM, conclude, default_remedy, to_review
+from chalicelib.domain.rulings import SYSTEM, conclude, default_remedy
 from policies.model import EvidenceRule, OnLapse
 
 

@@ -128,9 +128,7 @@ MOVES: Mapping[type, Move] = {
         when=lambda it: bool(it.deadlines),
     ),
     c.FileAppeal: Move("file_appeal", frozenset(Status), _MERCHANT, Side.RESPONDENT),
-    c.WithdrawAppeal: Move(
-        "withdraw_appeal", frozenset({Status.RULED}), _MERCHANT, Side.RESPONDENT, when=_appeal_open
-    ),
+    c.WithdrawAppeal: Move("withdraw_appeal", frozenset({Status.RULED}), _MERCHANT, Side.RESPONDENT, when=_appeal_open),
     c.DecideAppeal: Move(
         "decide_appeal", frozenset({Status.RULED}), frozenset({Role.APPEAL_REVIEWER}), when=_appeal_open
     ),
@@ -179,7 +177,8 @@ def allowed_actions(dispute: Dispute, actor: Actor, now: datetime) -> tuple[Allo
             continue
         deadline = _deadline_of(dispute, command, move, actor)
         late = deadline is not None and deadline.passed(now)
-        if move.when(dispute) and not late and _makes_sense(dispute, command, actor):
+        fits = _FITS.get(command)
+        if move.when(dispute) and not late and (fits is None or fits(dispute, actor)):
             allowed.append(AllowedAction(move.name, deadline.due if deadline else None))
     return tuple(allowed)
 
@@ -194,23 +193,26 @@ def _deadline_of(dispute: Dispute, command: type, move: Move, actor: Actor) -> D
     return dispute.deadline(move.deadline) if move.deadline else None
 
 
-def _makes_sense(dispute: Dispute, command: type, actor: Actor) -> bool:
-    """What the table can't say: it depends on who asks."""
+def _can_register(dispute: Dispute, actor: Actor) -> bool:
     side = side_served(dispute, actor)
-    if command is c.RegisterPiece:
-        return side is not None and bool(open_stages(dispute, side))
-    if command is c.WithdrawPiece:
-        return any(not each.sealed and each.side is side for each in dispute.pieces)
-    if command is c.SupplyEvidence:
-        return any(each.open and each.side is side for each in dispute.requests)
-    if command is c.FileAppeal:
-        used = any(each.set_aside_at is None and not each.failed for each in dispute.appeals)
-        return dispute.deadline(DeadlineKind.APPEAL_WINDOW) is not None and not used
-    if command is c.ClaimReview:
-        return _claimable(dispute, actor)
-    if command in (c.ReleaseReview, c.Rule, c.DecideAppeal, c.RequestEvidence):
-        return dispute.claim is not None and dispute.claim.reviewer == actor.id
-    return True
+    return side is not None and bool(open_stages(dispute, side))
+
+
+def _can_withdraw(dispute: Dispute, actor: Actor) -> bool:
+    return any(not each.sealed and each.side is side_served(dispute, actor) for each in dispute.pieces)
+
+
+def _is_asked(dispute: Dispute, actor: Actor) -> bool:
+    return any(each.open and each.side is side_served(dispute, actor) for each in dispute.requests)
+
+
+def _can_appeal(dispute: Dispute, _actor: Actor) -> bool:
+    used = any(each.set_aside_at is None and not each.failed for each in dispute.appeals)
+    return dispute.deadline(DeadlineKind.APPEAL_WINDOW) is not None and not used
+
+
+def _holds(dispute: Dispute, actor: Actor) -> bool:
+    return dispute.claim is not None and dispute.claim.reviewer == actor.id
 
 
 def _claimable(dispute: Dispute, actor: Actor) -> bool:
@@ -218,6 +220,20 @@ def _claimable(dispute: Dispute, actor: Actor) -> bool:
     if dispute.status is Status.RULED:
         return free and actor.role is Role.APPEAL_REVIEWER and dispute.open_appeal is not None
     return free and actor.role is Role.REVIEWER
+
+
+_FITS: Mapping[type, Callable[[Dispute, Actor], bool]] = {
+    c.RegisterPiece: _can_register,
+    c.WithdrawPiece: _can_withdraw,
+    c.SupplyEvidence: _is_asked,
+    c.FileAppeal: _can_appeal,
+    c.ClaimReview: _claimable,
+    c.ReleaseReview: _holds,
+    c.RequestEvidence: _holds,
+    c.Rule: _holds,
+    c.DecideAppeal: _holds,
+}
+"""What the table can't say, for it depends on who asks; the commands refuse it each in its own words."""
 
 
 def open_stages(dispute: Dispute, side: Side) -> tuple[tuple[Stage, str | None], ...]:

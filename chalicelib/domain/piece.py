@@ -129,8 +129,19 @@ def evolve(piece: Piece | None, recorded: PieceRecorded) -> Piece:
     event, at = recorded.event, recorded.at
     if isinstance(event, PieceRegistered):
         return Piece(
-            event.id, event.dispute, recorded.seq, event.party, event.side, event.requirement, event.stage,
-            event.request, at, event.arrive_by, event.key, event.statement, inspection=event.inspection,
+            event.id,
+            event.dispute,
+            recorded.seq,
+            event.party,
+            event.side,
+            event.requirement,
+            event.stage,
+            event.request,
+            at,
+            event.arrive_by,
+            event.key,
+            event.statement,
+            inspection=event.inspection,
         )
     if piece is None:
         raise ValueError(f"a piece begins with its registration, not with {type(event).__name__}")

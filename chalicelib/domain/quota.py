@@ -94,9 +94,7 @@ def all_fail(failures: Failures, month: Month) -> Failures:
     return Failures((replace(year, failed=year.failed + more, by_month=by_month),))
 
 
-def paused_until(
-    failures: Failures, limits: QuotaPolicy, zone: str, start: datetime, due: datetime
-) -> datetime:
+def paused_until(failures: Failures, limits: QuotaPolicy, zone: str, start: datetime, due: datetime) -> datetime:
     """When a window that began at `start` and was to end at `due` ends, if blocked time doesn't count (B12)."""
     until = due
     while (later := due + _blocked(failures, limits, zone, start, until)) > until:
@@ -109,7 +107,7 @@ def _blocked(failures: Failures, limits: QuotaPolicy, zone: str, start: datetime
     total, at = timedelta(), start
     while at < end:
         month_end = Month.of(at, zone).next().start(zone)
-        since = _block_start(failures, limits, zone, Month.of(at, zone))
+        since = _block_start(failures, limits, Month.of(at, zone))
         upto = min(month_end, end)
         if since is not None and since < upto:
             total += upto - max(at, since)
@@ -117,7 +115,7 @@ def _blocked(failures: Failures, limits: QuotaPolicy, zone: str, start: datetime
     return total
 
 
-def _block_start(failures: Failures, limits: QuotaPolicy, zone: str, month: Month) -> datetime | None:
+def _block_start(failures: Failures, limits: QuotaPolicy, month: Month) -> datetime | None:
     """From when this month is blocked, by its own count or by its year's."""
     of_year = sorted(failures.year(month.year).failures, key=lambda each: each.at)
     of_month = [each for each in of_year if each.month == month.month]

@@ -135,7 +135,9 @@ def _register(case: Case, command: c.RegisterPiece, side: Side) -> None:
             stage=command.stage,
             request=command.request,
             arrive_by=running.due + case.grace if running else case.at + _UNTIL_TAKEN,
-            key=None if command.medium is Medium.STATEMENT else f"uploads/{dispute.id}/{piece_id}/{case.facts.new_id()}",
+            key=None
+            if command.medium is Medium.STATEMENT
+            else f"uploads/{dispute.id}/{piece_id}/{case.facts.new_id()}",
             statement=command.statement,
             inspection=command.inspection,
         ),
@@ -277,4 +279,3 @@ def supplied(
 def withdraw_dispute(case: Case, command: c.WithdrawDispute) -> None:
     case.record(DisputeWithdrawn(command.note))
     case.clear_all()
-

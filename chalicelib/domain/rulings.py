@@ -174,12 +174,18 @@ def check_shares(case: Case, outcome: Outcome, remedy: Remedy | None, liabilitie
         (outcome is not Outcome.NOBODY_AT_FAULT, "a reviewer rules for a side, or splits"),
         (len(shares) == len(liabilities), "a party is liable once"),
         (set(shares) <= {dispute.respondent, PLATFORM}, "liable are the respondent and the platform"),
-        ({awarded.currency, *(each.money.currency for each in liabilities)} == {currency}, f"amounts are in {currency}"),
+        (
+            {awarded.currency, *(each.money.currency for each in liabilities)} == {currency},
+            f"amounts are in {currency}",
+        ),
         (min(shares.values(), default=0) >= 0, "no amount is negative"),
         (total == awarded.amount, f"liabilities add up to {total}, the awarded remedy is {awarded.amount}"),
         (awarded.amount <= claimed, f"no more is awarded than the {claimed} that were claimed"),
         ((outcome is Outcome.FOR_RESPONDENT) == (remedy is None), "there is a remedy unless it is for the respondent"),
-        (outcome is not Outcome.FOR_COMPLAINANT or respondent == total, "for the complainant: the respondent bears all"),
+        (
+            outcome is not Outcome.FOR_COMPLAINANT or respondent == total,
+            "for the complainant: the respondent bears all",
+        ),
         (outcome is not Outcome.SPLIT or 0 < respondent < claimed, "split: the respondent bears a part of the claim"),
     )
     for holds, problem in rules:
@@ -190,7 +196,11 @@ def check_shares(case: Case, outcome: Outcome, remedy: Remedy | None, liabilitie
 def check_answers(answers: tuple[Answer, ...], wanted: tuple[tuple[Side, str, str], ...]) -> None:
     """Each open point of the checklist is answered once, and nothing else."""
     given = [(each.side, each.requirement, each.point) for each in answers]
-    missing = tuple(f"{side}:{requirement}.{point}" for side, requirement, point in wanted if (side, requirement, point) not in given)
+    missing = tuple(
+        f"{side}:{requirement}.{point}"
+        for side, requirement, point in wanted
+        if (side, requirement, point) not in given
+    )
     if missing:
         raise ChecklistUnanswered(points=missing)
     if len(set(given)) < len(given) or not set(given) <= set(wanted):

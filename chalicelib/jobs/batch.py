@@ -11,7 +11,7 @@ type Report = dict[str, list[dict[str, str]]]
 
 
 def each_message(records: Iterable[dict[str, Any]], act: Callable[[str], object]) -> Report:
-    """Give each SQS message's body to `act`. One that fails comes again, and ends in the dead letters; no other does."""
+    """Give each SQS message's body to `act`. One that fails comes again, alone, and ends in the dead letters."""
     failed = [each["messageId"] for each in records if not _done(act, each["body"], each["messageId"])]
     return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
 
@@ -28,7 +28,7 @@ def in_order(records: Iterable[dict[str, Any]], act: Callable[[dict[str, Any]], 
 def _done[T](act: Callable[[T], object], what: T, name: str) -> bool:
     try:
         act(what)
-    except Exception:  # whatever it is, it concerns this message alone: it is logged, retried, and then a dead letter
+    except Exception:  # noqa: BLE001  (whatever it is, it concerns this message alone: it is logged, retried, and then a dead letter)
         _log.exception("message %s failed", name)
         return False
     return True

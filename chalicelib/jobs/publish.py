@@ -1,6 +1,5 @@
 """Carries each commit's events to the bus as soon as the table's stream brings its outbox item."""
 
-
 from chalice import Blueprint
 from chalice.app import DynamoDBEvent
 

@@ -2,9 +2,9 @@
 
 import logging
 from dataclasses import asdict
-from typing import Any
 
 from chalice import Blueprint, Rate
+from chalice.app import CloudWatchEvent
 
 from chalicelib import bootstrap
 
@@ -13,7 +13,7 @@ _log = logging.getLogger("recourse.jobs")
 
 
 @jobs.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
-def sweep(_event: Any) -> dict[str, int]:
+def sweep(_event: CloudWatchEvent) -> dict[str, int]:
     found = asdict(bootstrap.sweeper().sweep())
     _log.info("swept: %s", found)
     return found

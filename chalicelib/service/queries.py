@@ -92,7 +92,7 @@ class Queries:
         return dispute, piece
 
     def registered(self, dispute: Dispute, ref: PieceRef) -> Piece:
-        """The piece as it was when it was registered, whatever became of it: what registering it answers, then and again."""
+        """The piece as it was registered, whatever became of it: what registering it answers, then and again."""
         piece = self._facts(dispute, (ref.id,), ())[0][ref.id]
         inspection = piece.inspection if piece.key is None else None
         return replace(
@@ -149,9 +149,7 @@ class Queries:
         _, failures = self.store.facts("", (), policy=policy.id, respondent=respondent, years=(this - 1, this))
         return policy, failures.year(this), failures
 
-    def disputes(
-        self, wanted: DisputeFilter, actor: Actor, *, limit: int, after: str | None
-    ) -> Page[DisputeRow]:
+    def disputes(self, wanted: DisputeFilter, actor: Actor, *, limit: int, after: str | None) -> Page[DisputeRow]:
         """Raises NotFound if a party asks for another's, UnsupportedQuery for what no index serves."""
         if actor.role is Role.MERCHANT:
             if wanted.respondent is None and len(actor.parties) == 1:
@@ -168,7 +166,7 @@ class Queries:
         return self.store.disputes(wanted, limit=limit, after=after)
 
     def _of_order(self, wanted: DisputeFilter) -> Page[DisputeRow]:
-        """A party's disputes of an order, all at once: pages would tell where another's lie between them (promise E)."""
+        """A party's disputes of an order, all at once: pages would tell where another's lie between (promise E)."""
         rows: list[DisputeRow] = []
         page = self.store.disputes(wanted, limit=_OF_AN_ORDER)
         rows.extend(page.items)
@@ -202,7 +200,7 @@ class Queries:
         )
 
     def view_link(self, piece: Piece, now: datetime) -> tuple[str, datetime]:
-        """A short-lived link, and its end: a picture's clean copy, or a PDF as an attachment. Raises NotFound without one."""
+        """A short-lived link and its end: a picture's clean copy, or a PDF as an attachment. Raises NotFound."""
         return self._view_link(piece), now + timedelta(seconds=_LINK_SECONDS)
 
     def _view_link(self, piece: Piece) -> str:

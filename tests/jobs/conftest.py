@@ -80,9 +80,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
 def _bucket() -> None:
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket=os.environ["EVIDENCE_BUCKET"])
-    s3.put_bucket_versioning(
-        Bucket=os.environ["EVIDENCE_BUCKET"], VersioningConfiguration={"Status": "Enabled"}
-    )
+    s3.put_bucket_versioning(Bucket=os.environ["EVIDENCE_BUCKET"], VersioningConfiguration={"Status": "Enabled"})
 
 
 def _bus(seen_url: str) -> None:

@@ -1,7 +1,7 @@
 """Each job on the events that AWS sends it."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from PIL import Image
 from chalicelib import bootstrap
 from chalicelib.domain import commands as c
 from chalicelib.domain.model import Basis, Stage, Status
-from chalicelib.domain.piece import PieceStatus
+from chalicelib.domain.piece import Piece, PieceStatus
 from chalicelib.jobs.inspect import inspect
 from chalicelib.jobs.lapse import lapse
 from chalicelib.jobs.publish import publish
@@ -27,7 +27,8 @@ OVERDUE = timedelta(hours=24, minutes=1)
 
 
 def recorded(name: str) -> dict[str, Any]:
-    return json.loads((EVENTS / f"{name}.json").read_text())
+    found: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text())
+    return found
 
 
 def sqs(*bodies: str) -> dict[str, Any]:
@@ -72,19 +73,20 @@ def test_h_a_poisoned_message_fails_alone(cloud, poison):
     assert dispute(overdue).status is Status.RULED
 
 
-def registered(dispute_id: str):
+def registered(dispute_id: str, when: datetime | None = None) -> Piece:
     command = c.RegisterPiece("proof_of_delivery", Stage.RESPONSE, None, Medium.IMAGE)
-    bootstrap.commands().execute(dispute_id, command, Request(MERCHANT, bootstrap.utc_now()))
+    bootstrap.commands().execute(dispute_id, command, Request(MERCHANT, when or bootstrap.utc_now()))
     return bootstrap.store().pieces(dispute_id)[-1]
 
 
-def upload(key: str) -> None:
+def upload(key: str | None) -> None:
+    assert key is not None
     out = BytesIO()
     Image.effect_noise((600, 600), 90).convert("RGB").save(out, "JPEG")
     boto3.client("s3").put_object(Bucket="recourse-evidence", Key=key, Body=out.getvalue())
 
 
-def notification(key: str) -> str:
+def notification(key: str | None) -> str:
     """What S3 puts into the queue, as recorded."""
     said = recorded("s3_notification")
     said["Records"][0]["s3"]["object"]["key"] = key
@@ -99,6 +101,7 @@ def test_d_an_upload_is_inspected_when_the_bucket_says_that_it_came(cloud):
     (found,) = bootstrap.store().pieces(opened)
     assert found.status is PieceStatus.INSPECTED
     assert found.arrival.sha256
+    assert found.clean_key
     clean = boto3.client("s3").get_object(Bucket="recourse-evidence", Key=found.clean_key)
     assert clean["ContentType"] == "image/jpeg"
 
@@ -158,11 +161,7 @@ def test_c_what_the_stream_lost_the_sweep_publishes(cloud):
 
 def test_h_an_upload_whose_notification_was_lost_is_queued_by_the_sweep(cloud):
     opened = cloud.open(ago=timedelta(minutes=10))
-    command = c.RegisterPiece("proof_of_delivery", Stage.RESPONSE, None, Medium.IMAGE)
-    ago = bootstrap.utc_now() - timedelta(minutes=5)
-    bootstrap.commands().execute(opened, command, Request(MERCHANT, ago))
-    (piece,) = bootstrap.store().pieces(opened)
-    upload(piece.key)
+    upload(registered(opened, bootstrap.utc_now() - timedelta(minutes=5)).key)
     assert sweep(recorded("schedule"), None)["lost_uploads"] == 1
     assert inspect(sqs(*cloud.messages(cloud.upload_url)), None) == {"batchItemFailures": []}
     assert bootstrap.store().pieces(opened)[0].inspection is not None

@@ -74,6 +74,8 @@ class LifecycleMachine(RuleBasedStateMachine):
     """Subclasses say which policy, and which store and bucket."""
 
     policy: Policy
+    store: Store
+    bucket: EvidenceBucket
 
     def make_store(self) -> Store:
         raise NotImplementedError
@@ -132,7 +134,7 @@ class LifecycleMachine(RuleBasedStateMachine):
         """One of the things that happen, mostly what could be right, by whoever it would be right for."""
         self.steps += 1
         # Hypothesis likes small numbers, and the same ones: the step makes each draw another one.
-        pick = Random(f"{seed}/{self.steps}")
+        pick = Random(f"{seed}/{self.steps}")  # noqa: S311  (chance, not secrets)
         if len(self.disputes) < 6 and (not self.disputes or pick.random() < 0.08):
             self._open(pick)
             return
@@ -257,7 +259,9 @@ class LifecycleMachine(RuleBasedStateMachine):
         share = claimed.money.amount // 2 if outcome is Outcome.SPLIT else claimed.money.amount
         money = replace(claimed.money, amount=share)
         own = tuple(each.id for each in dispute.pieces if each.sealed and each.side is Side.RESPONDENT)
-        basis = Basis.DEFAULT if dispute.in_default else pick.choice((Basis.MERITS, Basis.MERITS, Basis.INVALID_EVIDENCE))
+        basis = (
+            Basis.DEFAULT if dispute.in_default else pick.choice((Basis.MERITS, Basis.MERITS, Basis.INVALID_EVIDENCE))
+        )
         favoured = outcome is Outcome.FOR_RESPONDENT
         return c.Rule(
             outcome,
@@ -296,7 +300,9 @@ class LifecycleMachine(RuleBasedStateMachine):
         if not dispute.deadlines:
             return c.ExtendDeadline("none", self.now, ExtensionReason.CARRIER_DELAY, None)
         each = pick.choice(dispute.deadlines)
-        return c.ExtendDeadline(each.id, each.due + timedelta(hours=pick.randint(0, 90)), ExtensionReason.CARRIER_DELAY, None)
+        return c.ExtendDeadline(
+            each.id, each.due + timedelta(hours=pick.randint(0, 90)), ExtensionReason.CARRIER_DELAY, None
+        )
 
     def _withdraw_piece(self, dispute: Dispute, pick: Random) -> c.Command:
         return c.WithdrawPiece(pick.choice(dispute.pieces).id if dispute.pieces else "none")
@@ -337,7 +343,7 @@ class LifecycleMachine(RuleBasedStateMachine):
         assert {each.year: each.failed for each in failures.years if each.failed} == Counter(e.year for e in counted)
         assert {each.appeal for each in failures.pending} == {each.id for _, each in appeals if each.open}
         for year in years:
-            booked = Counter()
+            booked: Counter[str] = Counter()
             for entry in self.store.ledger(self.policy.id, SHOP, year):
                 booked[entry.failure.appeal] += 1 if entry.booking is Booking.FAILED else -1
             assert {each for each, n in booked.items() if n} == {e.appeal for e in counted if e.year == year}

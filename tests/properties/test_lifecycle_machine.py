@@ -21,6 +21,8 @@ PICTURE = _picture()
 
 
 class OnMemory(LifecycleMachine):
+    bucket: MemoryBucket
+
     def make_store(self) -> MemoryStore:
         return MemoryStore()
 

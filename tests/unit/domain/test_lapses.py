@@ -207,9 +207,7 @@ def test_a_supplement_that_lapses_beside_another_ones_waits_for_it():
     docket = Docket().open()
     docket.contest()
     docket.claim(NOON)
-    docket.do(
-        c.RequestEvidence((Side.RESPONDENT, Side.COMPLAINANT), ("claim_photo",), None), by=REVIEWER, at=NOON
-    )
+    docket.do(c.RequestEvidence((Side.RESPONDENT, Side.COMPLAINANT), ("claim_photo",), None), by=REVIEWER, at=NOON)
     mine, theirs = docket.dispute.requests
     piece = docket.submit("claim_photo", by=BUYER, stage=Stage.SUPPLEMENT, request=theirs.id)
     docket.do(c.SupplyEvidence(theirs.id, (piece,), None), by=BUYER, at=NOON)

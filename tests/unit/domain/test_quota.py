@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain import commands as c
 from chalicelib.domain.errors import AppealQuotaExceeded
 from chalicelib.domain.model import AppealStatus, Stage
 from chalicelib.domain.quota import Failures, refusal
-from policies.model import FailureCountedIn
-from tests.build import MILLISECOND, NOON, Docket, a_policy, at, contrarian, failed, marketplace
+from policies.model import FailureCountedIn, Ground
+from tests.build import MERCHANT, MILLISECOND, NOON, Docket, a_policy, at, contrarian, failed, marketplace, text
 
 SHANGHAI = "Asia/Shanghai"
 LIMITS = marketplace().appeal.quota
@@ -114,7 +115,9 @@ def test_b5_the_block_of_a_march_ends_in_summer_time():
     failures = failed(instants=[at("2026-03-02T12:00:00-05:00")] * 20, zone=policy.zone)
     limits = policy.appeal.quota
     why = refusal(
-        Failures((failures.years[0],)), type(limits)(limits.per_month, 99, limits.failure_counted_in), policy.zone,
+        Failures((failures.years[0],)),
+        type(limits)(limits.per_month, 99, limits.failure_counted_in),
+        policy.zone,
         at("2026-03-31T12:00:00-04:00"),
     )
     assert why.reopens == at("2026-04-01T00:00:00-04:00")
@@ -138,10 +141,6 @@ def test_b5_the_filing_carries_its_condition_into_the_transaction():
 
 
 def _file(docket, piece):
-    from chalicelib.domain import commands as c
-    from policies.model import Ground
-    from tests.build import MERCHANT, text
-
     return docket.do(c.FileAppeal((Ground.AMOUNT,), text(), (piece,)), by=MERCHANT, at=NOON)
 
 

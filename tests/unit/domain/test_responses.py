@@ -37,6 +37,7 @@ from chalicelib.domain.model import (
     Stage,
     Status,
 )
+from chalicelib.domain.piece import Arrival
 from evidence.model import Defect
 from policies.model import Bilingual, InvalidResponse, Medium
 from tests.build import (
@@ -57,7 +58,9 @@ from tests.build import (
 )
 
 DAY = timedelta(hours=24)
-MEANINGLESS = Defect("meaningless", Bilingual("Says nothing.", "无意义。"), Bilingual("Say what happened.", "请说明情况。"))
+MEANINGLESS = Defect(
+    "meaningless", Bilingual("Says nothing.", "无意义。"), Bilingual("Say what happened.", "请说明情况。")
+)
 
 
 @pytest.mark.parametrize(("reason", "hours"), [("not_received", 24), ("quality", 48), ("counterfeit", 48)])
@@ -128,11 +131,11 @@ def test_a5_anybody_elses_command_is_decided_with_the_passed_deadline_carried_ou
     with pytest.raises(WrongState):
         docket.do(c.WithdrawDispute(None), by=BUYER, at=NOON + DAY + MILLISECOND)
     docket.do(
-        c.AskSetAside(target=SetAsideTarget.DEFAULT, cause=Cause.FORCE_MAJEURE, note=None), by=PLATFORM, at=NOON + DAY + MILLISECOND
+        c.AskSetAside(target=SetAsideTarget.DEFAULT, cause=Cause.FORCE_MAJEURE, note=None),
+        by=PLATFORM,
+        at=NOON + DAY + MILLISECOND,
     )
-    assert docket.events[-6:] == ["DeadlineCleared", "Defaulted", "Ruled", "DeadlineSet", "SetAsideAsked"][-6:] or (
-        "Defaulted" in docket.events and docket.events[-1] == "SetAsideAsked"
-    )
+    assert docket.events[2:] == ["DeadlineCleared", "Defaulted", "Ruled", "DeadlineSet", "SetAsideAsked"]
 
 
 def test_a5_events_are_never_back_dated():
@@ -212,15 +215,11 @@ def test_a14_missing_or_unusable_evidence_blocks_contesting():
 
 def test_a14_what_is_doubtful_can_be_sent_all_the_same_and_a_reviewer_sees_it():
     docket = Docket().open()
-    piece = docket.submit(inspection=doubtful("red_stamp" if False else next(iter(_points()))))
+    piece = docket.submit(inspection=doubtful("red_stamp"))
     with pytest.raises(EvidenceDoubtful):
         docket.contest(pieces=[piece])
     docket.contest(pieces=[piece], submit_anyway=True)
     assert docket.dispute.response.submit_anyway
-
-
-def _points():
-    return Docket().policy.requirements["proof_of_delivery"].points
 
 
 def test_a14_a_piece_that_has_arrived_but_isnt_inspected_counts_as_open_not_as_missing():
@@ -273,9 +272,7 @@ def test_a_piece_is_registered_for_what_is_wanted_in_a_form_that_is_accepted():
         docket.submit("weighing_record")
     assert refusal.value.wanted == ("proof_of_delivery",)
     with pytest.raises(WrongMedium):
-        docket.do(
-            c.RegisterPiece("proof_of_delivery", Stage.RESPONSE, None, Medium.STATEMENT), by=MERCHANT, at=NOON
-        )
+        docket.do(c.RegisterPiece("proof_of_delivery", Stage.RESPONSE, None, Medium.STATEMENT), by=MERCHANT, at=NOON)
 
 
 def test_a_statement_is_a_piece_that_is_there_as_soon_as_it_is_registered():
@@ -336,16 +333,10 @@ def test_a5_an_extension_also_extends_the_time_to_arrive():
     later = due + timedelta(hours=1)
     deadline = docket.dispute.deadlines[0].id
     docket.do(c.ExtendDeadline(deadline, later, ExtensionReason.PLATFORM_FAULT, None), by=PLATFORM, at=NOON)
-    docket.arrivals[piece] = docket_arrival(later)
+    docket.arrivals[piece] = Arrival(later, "v1", 10, None)
     docket.contest(later, pieces=[piece])
     assert docket.dispute.status is Status.UNDER_REVIEW
     assert docket.pieces[piece].arrival.at == later
-
-
-def docket_arrival(when):
-    from chalicelib.domain.piece import Arrival
-
-    return Arrival(when, "v1", 10, None)
 
 
 def test_the_contrarian_policy_counts_days_in_its_own_zone():

@@ -22,10 +22,13 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.model import (
     PLATFORM as PLATFORM_PARTY,
+)
+from chalicelib.domain.model import (
     Actor,
     Basis,
     Closure,
     DeadlineKind,
+    ExtensionReason,
     Liability,
     Money,
     Outcome,
@@ -223,7 +226,7 @@ def test_a_deadline_is_extended_with_a_reason_and_within_the_policys_bound():
     deadline, due = docket.dispute.deadlines[0].id, docket.due(DeadlineKind.RESPONSE)
 
     def extend(hours: int) -> None:
-        command = c.ExtendDeadline(deadline, due + timedelta(hours=hours), "carrier_delay", text())
+        command = c.ExtendDeadline(deadline, due + timedelta(hours=hours), ExtensionReason.CARRIER_DELAY, text())
         docket.do(command, by=PLATFORM, at=NOON)
 
     for hours in (0, -1, 73):
@@ -233,7 +236,7 @@ def test_a_deadline_is_extended_with_a_reason_and_within_the_policys_bound():
     extend(72)
     with pytest.raises(ExtensionRefused):
         extend(72)
-    assert [each.reason for each in docket.dispute.deadlines[0].extensions] == ["carrier_delay"] * 2
+    assert [each.reason for each in docket.dispute.deadlines[0].extensions] == [ExtensionReason.CARRIER_DELAY] * 2
     assert docket.dispute.deadlines[0].first_due == due
 
 
@@ -242,7 +245,7 @@ def test_a_deadline_that_has_passed_cant_be_extended():
     deadline, due = docket.dispute.deadlines[0].id, docket.due(DeadlineKind.RESPONSE)
     with pytest.raises(NoSuchDeadline):
         docket.do(
-            c.ExtendDeadline(deadline, due + timedelta(hours=1), "carrier_delay", None),
+            c.ExtendDeadline(deadline, due + timedelta(hours=1), ExtensionReason.CARRIER_DELAY, None),
             by=PLATFORM,
             at=due + MILLISECOND,
         )

@@ -12,8 +12,8 @@ from chalicelib.domain.errors import (
     TooBusy,
     VersionConflict,
 )
-from chalicelib.domain.model import DeadlineKind, Status
-from chalicelib.domain.ports import VersionRaced
+from chalicelib.domain.model import DeadlineKind, Status, Text
+from chalicelib.domain.ports import DisputeFilter, VersionRaced
 from chalicelib.store.memory import MemoryStore
 from tests.build import BUYER, MILLISECOND
 from tests.unit.service.build import Shop, a_key
@@ -132,20 +132,12 @@ def test_a14_contesting_asks_the_object_store_for_what_the_inspector_hasnt_seen(
 def test_lists_show_how_many_needed_pieces_are_missing():
     shop = Shop()
     dispute = shop.open().dispute.id
-    (row,) = shop.queries.disputes(_of_buyer(), BUYER, limit=5, after=None).items
+    (row,) = shop.queries.disputes(DisputeFilter(), BUYER, limit=5, after=None).items
     assert row.missing_count == 1
     shop.register(dispute)
-    (row,) = shop.queries.disputes(_of_buyer(), BUYER, limit=5, after=None).items
+    (row,) = shop.queries.disputes(DisputeFilter(), BUYER, limit=5, after=None).items
     assert row.missing_count == 0
 
 
-def _of_buyer():
-    from chalicelib.domain.ports import DisputeFilter
-
-    return DisputeFilter()
-
-
-def _text(shop):
-    from chalicelib.domain.model import Text
-
+def _text(shop: Shop) -> Text:
     return Text(shop.new_id(), "0" * 64)
