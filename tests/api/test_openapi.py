@@ -20,6 +20,7 @@ BEFORE_ANY_OPERATION = {"method_not_allowed"}
 CODES = sorted(each.code for each in every_refusal())
 
 
+@pytest.mark.slow
 def test_it_is_valid_openapi_3_1():
     validate(DOCUMENT)
     assert DOCUMENT["openapi"] == "3.1.0"
