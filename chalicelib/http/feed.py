@@ -15,8 +15,9 @@ from policies.errors import UnknownPolicy
 
 routes = Routes(__name__)
 
-_SETTLED: Final = timedelta(seconds=5)
-"""A commit is named just before it is written, and its index follows: after so long, none comes in before another."""
+_SETTLED: Final = timedelta(seconds=30)
+"""A commit is named just before it is written: its tries end within 25 s, and the index follows. After so long, none
+comes in before another."""
 
 _PLATFORM: Final = "the platform"
 """Whose the feed's cursors are: any of the platform's systems may go on where another one stopped."""
@@ -26,7 +27,7 @@ _PLATFORM: Final = "the platform"
 def get_events(call: Call, query: FeedQuery) -> Answer:
     """Follow every event of every dispute.
 
-    In the order of commits, some five seconds behind, each at least once: drop the ids that you have seen. Ask again
+    In the order of commits, some thirty seconds behind, each at least once: drop the ids that you have seen. Ask again
     with `next` as `after`; an empty page means that you are up to date.
     """
     bound = {"feed": "events"}

@@ -81,9 +81,9 @@ class Commands:
     def open(self, command: c.Open, request: Request) -> Done:
         """Raises ExternalIdTaken, with the dispute that has it, and what `execute` raises."""
         for _ in range(_TRIES):
-            answered = self.store.answered(request.key) if request.key else None
-            if answered:
-                return self._replay(answered, request)
+            before = self.replayed(request)
+            if before:
+                return before
             policy = self.book.version(command.policy.id, command.policy.version)
             facts = Facts(request.actor, policy, policy, self.new_id)
             decision = decide(None, command, facts, request.at)
@@ -96,15 +96,15 @@ class Commands:
 
     def replayed(self, request: Request) -> Done | None:
         """What came of the same request before; None where it is new. Raises IdempotencyKeyReused."""
-        answered = self.store.answered(request.key) if request.key else None
-        return self._replay(answered, request) if answered else None
+        return self._replay(self.store.answered(request.key) if request.key else None, request)
 
     def execute(self, dispute_id: str, command: c.Command, request: Request) -> Done:
         """Raises NotFound, VersionConflict, IdempotencyKeyReused, TooBusy, and every Refusal of the rules."""
         for _ in range(_TRIES):
             loaded = self.store.load(dispute_id, request.key)
-            if loaded.answered:
-                return self._replay(loaded.answered, request)
+            before = self._replay(loaded.answered, request)
+            if before:
+                return before
             if loaded.dispute is None:
                 raise NotFound
             decision = self._decide(loaded.dispute, command, request)
@@ -170,7 +170,10 @@ class Commands:
             )
         )
 
-    def _replay(self, answered: Answered, request: Request) -> Done:
+    def _replay(self, answered: Answered | None, request: Request) -> Done | None:
+        """A key lives 30 days by the clock, however long its record lies there."""
+        if answered is None or answered.expired(request.at):
+            return None
         if request.key is None or answered.fingerprint != request.key.fingerprint:
             raise IdempotencyKeyReused
         dispute = self.store.as_of(answered.dispute, answered.seq)

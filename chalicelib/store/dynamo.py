@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import KeysAndAttributesUnionTypeDef, TransactWriteItemTypeDef
 
 _ATTEMPTS: Final = 6
+WRITES_TRIED_FOR: Final = 10.0
+"""Seconds after which a write isn't tried again: the feed waits for what was named before and comes in late."""
+
 _READ_AT_ONCE: Final = 100
 _FAILED: Final = "ConditionalCheckFailed"
 _NONE: Final = "None"
@@ -54,17 +57,32 @@ def jittered(attempt: int) -> None:
 class DynamoStore(DisputeStore):
     """`ports.Store` in one DynamoDB table. Thread-safe, as the client is."""
 
-    def __init__(self, client: "DynamoDBClient", table_name: str, *, pause: Callable[[int], None] = jittered) -> None:
-        super().__init__(DynamoTable(client, table_name, pause=pause))
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        table_name: str,
+        *,
+        pause: Callable[[int], None] = jittered,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(DynamoTable(client, table_name, pause=pause, clock=clock))
 
 
 class DynamoTable:
-    """`Table` in DynamoDB. `pause` waits before try number n + 2."""
+    """`Table` in DynamoDB. `pause` waits before try number n + 2; `clock` counts seconds."""
 
-    def __init__(self, client: "DynamoDBClient", name: str, *, pause: Callable[[int], None] = jittered) -> None:
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        name: str,
+        *,
+        pause: Callable[[int], None] = jittered,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._client = client
         self._name = name
         self._pause = pause
+        self._clock = clock
 
     def get(self, keys: Sequence[Key]) -> Mapping[Key, Item]:
         """One BatchGetItem for each 100 keys, and more where DynamoDB leaves some unprocessed."""
@@ -87,8 +105,10 @@ class DynamoTable:
         """One TransactWriteItems. What got lost on the way is sent again as it was, with the same token."""
         check_writes(writes, token)
         request = [expressions.transact_item(self._name, each) for each in writes]
+        end = self._clock() + WRITES_TRIED_FOR
         for attempt in range(_ATTEMPTS):
-            if self._written(writes, request, token, last=attempt == _ATTEMPTS - 1):
+            last = attempt == _ATTEMPTS - 1 or self._clock() >= end
+            if self._written(writes, request, token, last=last):
                 return
             self._pause(attempt)
 

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutErr
 from chalicelib.domain.ports import QuotaRaced, Raced, VersionRaced
 from chalicelib.domain.quota import QuotaChange, QuotaCheck
 from chalicelib.store.codec import verify_chain
-from chalicelib.store.dynamo import DynamoStore, Throttled
+from chalicelib.store.dynamo import WRITES_TRIED_FOR, DynamoStore, Throttled
 from tests.contract.build import A_KEY, POLICY, SHOP, START, Scribe, a_failure
 from tests.contract.conftest import on_dynamodb
 
@@ -120,6 +120,15 @@ def test_an_answer_lost_of_a_commit_that_lost_its_race_is_the_refusal(store, cli
     client.faults = [request_lost]
     with pytest.raises(VersionRaced):
         store.commit(stale)
+
+
+def test_c_a_write_isnt_begun_so_late_that_the_feed_would_have_passed_it(client, table_name):
+    seconds = iter((0.0, WRITES_TRIED_FOR - 0.1, WRITES_TRIED_FOR))
+    store = DynamoStore(client, table_name, pause=lambda _attempt: None, clock=lambda: next(seconds))
+    client.faults = [request_lost] * 6
+    with pytest.raises(ConnectTimeoutError):
+        Scribe(store).open()
+    assert len(client.tokens) == 2
 
 
 def test_a_condition_that_fails_isnt_tried_again(store, client):

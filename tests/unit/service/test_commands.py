@@ -13,7 +13,7 @@ from chalicelib.domain.errors import (
     VersionConflict,
 )
 from chalicelib.domain.model import DeadlineKind, Status, Text
-from chalicelib.domain.ports import DisputeFilter, VersionRaced
+from chalicelib.domain.ports import IDEMPOTENCY_KEYS_LIVE, DisputeFilter, VersionRaced
 from chalicelib.store.memory import MemoryStore
 from tests.build import BUYER, MILLISECOND
 from tests.unit.service.build import Shop, a_key
@@ -69,6 +69,17 @@ def test_f_another_request_under_the_same_key_is_refused_and_another_callers_key
     with pytest.raises(IdempotencyKeyReused):
         shop.register(dispute, key=a_key(fingerprint="e" * 64))
     assert shop.register(dispute, key=a_key(caller="merchant-2")) != piece
+
+
+def test_f_a_key_lives_thirty_days_by_the_clock_although_its_record_is_still_there():
+    shop = Shop()
+    dispute = shop.open().dispute.id
+    shop.register(dispute, key=a_key())
+    shop.now += IDEMPOTENCY_KEYS_LIVE
+    shop.register(dispute, key=a_key())
+    shop.now += MILLISECOND
+    with pytest.raises(DeadlinePassed):
+        shop.register(dispute, key=a_key())
 
 
 def test_opening_twice_under_one_external_id_tells_which_dispute_has_it():

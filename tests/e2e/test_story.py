@@ -1,0 +1,88 @@
+"""The packaged service as a platform, shops and reviewers use it: over HTTP, on real pictures, with the jobs at work."""
+
+import json
+import time
+
+import pytest
+
+from tests.engine_fixtures import Service
+from tools import demo
+from tools.people import Cast
+from tools.seed import seed
+
+EVERY_STATE = {"awaiting_response", "under_review", "ruled", "final", "closed", "withdrawn"}
+
+
+@pytest.fixture(scope="module")
+def cast(service: Service) -> Cast:
+    return Cast(service.api_url, service.token_for)
+
+
+@pytest.fixture(scope="module")
+def seen_url(service: Service) -> str:
+    """A queue behind the event bus: what consumers get."""
+    sqs, events, bus = service.client("sqs"), service.client("events"), service.outputs["BusNameInUse"]
+    url: str = sqs.create_queue(QueueName="seen")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.put_rule(Name="seen", EventBusName=bus, EventPattern='{"source": ["recourse"]}', State="ENABLED")
+    events.put_targets(Rule="seen", EventBusName=bus, Targets=[{"Id": "seen", "Arn": arn}])
+    return url
+
+
+def test_a_dispute_in_each_state_is_seeded(service: Service, cast: Cast):
+    seed(service.api_url, service.token_for)
+    rows = cast.shop("S1").get("/disputes", limit="100")["items"]
+    assert {each["status"] for each in rows} == EVERY_STATE
+
+
+def test_the_story_of_three_shops_is_told_to_its_end(cast: Cast, capsys: pytest.CaptureFixture[str]):
+    demo.tell(cast, "e2e")
+    told = capsys.readouterr().out
+    *_, table = told.split("How it ended")
+    ends = [line.split() for line in table.splitlines() if "-e2e" in line]
+    assert ends == [
+        ["silent-e2e", "ruled", "for_complainant", "default", "¥129.00", "none"],
+        ["diligent-e2e", "final", "for_respondent", "merits", "¥0.00", "granted"],
+        *[["stubborn-e2e", "ruled", "for_complainant", "merits", "¥129.00", "denied"]] * 4,
+        ["stubborn-e2e", "ruled", "for_complainant", "merits", "¥129.00", "none"],
+    ]
+    assert "file_truncated" in told
+    assert "appeal_quota_exceeded" in told
+
+
+def test_c_every_event_of_a_dispute_reaches_the_bus_once_or_more_and_in_the_end_the_feed(
+    service: Service, cast: Cast, seen_url: str
+):
+    dispute = cast.open("BUS-1", shop="S9", reason="not_received", amount=100)
+    cast.shop("S9").post(f"/disputes/{dispute}/acceptance")
+    wanted = [each["id"] for each in cast.platform.get(f"/disputes/{dispute}/timeline", limit="100")["items"]]
+    assert _seen(service, seen_url, dispute, len(wanted)) == set(wanted)
+    assert [each for each in _feed(cast) if each.startswith(dispute)] == wanted
+
+
+def _seen(service: Service, url: str, dispute: str, many: int) -> set[str]:
+    sqs, seen, end = service.client("sqs"), set[str](), time.monotonic() + 30
+    while len(seen) < many and time.monotonic() < end:
+        for message in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1).get("Messages", []):
+            detail = json.loads(message["Body"])["detail"]
+            seen |= {detail["id"]} if detail["dispute"] == dispute else set()
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return seen
+
+
+def _feed(cast: Cast) -> list[str]:
+    """Every event that the feed tells of, each once, in its order; it is thirty seconds behind."""
+    time.sleep(31)
+    ids: dict[str, None] = {}
+    answer = cast.platform.get("/events", limit="100")
+    while answer["items"]:
+        ids |= dict.fromkeys(each["id"] for each in answer["items"])
+        answer = cast.platform.get("/events", limit="100", after=answer["next"])
+    return list(ids)
+
+
+def test_h_no_message_is_left_in_a_dead_letter_queue(service: Service):
+    for output in ("DueDeadLettersUrl", "UploadDeadLettersUrl", "PublishDeadLettersUrl"):
+        names = ["ApproximateNumberOfMessages"]
+        asked = service.client("sqs").get_queue_attributes(QueueUrl=service.outputs[output], AttributeNames=names)
+        assert asked["Attributes"] == {"ApproximateNumberOfMessages": "0"}, output
