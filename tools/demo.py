@@ -4,6 +4,8 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tools import session
 from tools.paths import ROOT
@@ -71,9 +73,10 @@ def _diligent(cast: Cast, name: str) -> str:
 
 def _broken(shop: Person, dispute: str) -> Json:
     """A picture of which only the first half arrives."""
-    half = EXAMPLES.parent / ".run" / "half.jpg"
-    half.write_bytes(PROOF.read_bytes()[: PROOF.stat().st_size // 2])
-    return shop.submit(dispute, "proof_of_delivery", half, stage="response")
+    with TemporaryDirectory() as folder:
+        half = Path(folder, "half.jpg")
+        half.write_bytes(PROOF.read_bytes()[: PROOF.stat().st_size // 2])
+        return shop.submit(dispute, "proof_of_delivery", half, stage="response")
 
 
 def _stubborn(cast: Cast, name: str) -> list[str]:
