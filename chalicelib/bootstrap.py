@@ -60,7 +60,7 @@ def store() -> Store:
 
     from chalicelib.store.dynamo import DynamoStore
 
-    # A try takes 15 s at the most, and the store's last one begins WRITES_TRIED_FOR after its first: the feed builds on it.
+    # A try takes 15 s at most, and the store's last one begins WRITES_TRIED_FOR after its first: the feed builds on it.
     config = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2})
     return DynamoStore(boto3.client("dynamodb", config=config), settings().table_name)
 

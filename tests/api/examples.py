@@ -143,7 +143,7 @@ def _read_everything(world: Recorder) -> None:
         "note": "Snow.",
     }
     world.platform.post(f"/v1/disputes/{dispute}/extension", longer)
-    world.later(seconds=10)
+    world.later(seconds=31)
     world.platform.get("/v1/events?limit=2")
     world.merchant.delete(path)
     world.buyer.post(f"/v1/disputes/{dispute}/withdrawal", {"note": "It came after all."})
