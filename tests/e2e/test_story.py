@@ -1,4 +1,4 @@
-"""The packaged service as a platform, shops and reviewers use it: over HTTP, on real pictures, with the jobs at work."""
+"""The packaged service as its users use it: over HTTP, on real pictures, with the jobs at work."""
 
 import json
 import time

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from random import Random
 
@@ -83,9 +83,13 @@ class LifecycleMachine(RuleBasedStateMachine):
     def make_bucket(self) -> EvidenceBucket:
         raise NotImplementedError
 
+    def start(self) -> datetime:
+        """Shortly before a month ends, and the clocks of New York go back."""
+        return at("2026-10-29T12:00:00+08:00")
+
     @initialize()
     def begin(self) -> None:
-        self.now = at("2026-10-29T12:00:00+08:00")
+        self.now = self.start()
         self._ids = count(1)
         self.steps = 0
         self.store, self.bucket = self.make_store(), self.make_bucket()
