@@ -165,7 +165,7 @@ def file_appeal(case: Case, command: c.FileAppeal) -> None:
     require_here(case, refs)
     ruling = case.dispute.ruling
     if ruling is None or not set(command.grounds) <= set(case.policy.appeal.grounds):
-        raise InvalidRuling(problem=f"grounds are of {', '.join(case.policy.appeal.grounds)}")
+        raise InvalidRuling(problem="grounds_unknown")
     _file(case, command, ruling)
     if answer.would_be_dismissed:
         decide(case, case.dispute.appeals[-1], AppealStatus.DISMISSED)
@@ -229,7 +229,7 @@ def decide_appeal(case: Case, command: c.DecideAppeal) -> None:
     require_second_eye(case)
     granted = command.status in (AppealStatus.GRANTED, AppealStatus.PARTLY_GRANTED)
     if not granted and command.status not in FAILED:
-        raise InvalidRuling(problem="an appeal is granted, partly granted, denied or dismissed")
+        raise InvalidRuling(problem="appeal_outcome_unknown")
     if command.status is not AppealStatus.DISMISSED:
         check_answers(command.checklist, open_points(case))
     if granted:
@@ -243,7 +243,7 @@ def decide_appeal(case: Case, command: c.DecideAppeal) -> None:
 def _check_relief(case: Case, command: c.DecideAppeal) -> None:
     before = case.dispute.ruling
     if before is None or command.outcome is None:
-        raise InvalidRuling(problem="a granted appeal needs the outcome of the new ruling")
+        raise InvalidRuling(problem="new_outcome_missing")
     check_shares(case, command.outcome, command.remedy, command.liabilities)
     _check_less(case, command, before)
 
@@ -253,9 +253,9 @@ def _check_less(case: Case, command: c.DecideAppeal, before: Ruling) -> None:
     after = sum(each.money.amount for each in command.liabilities if each.party == respondent)
     cleared = command.outcome is Outcome.FOR_RESPONDENT
     if after >= before.borne_by(respondent) and not cleared:
-        raise InvalidRuling(problem="the respondent must bear less than before")
+        raise InvalidRuling(problem="no_relief")
     if cleared and command.status is AppealStatus.PARTLY_GRANTED:
-        raise InvalidRuling(problem="partly granted leaves a part with the respondent")
+        raise InvalidRuling(problem="too_much_relief")
 
 
 def _rule_anew(case: Case, appeal: Appeal, command: c.DecideAppeal) -> None:

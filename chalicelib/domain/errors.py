@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from chalicelib.domain.words import said
 from policies.model import Bilingual
 
 
@@ -41,11 +42,13 @@ class Refusal(Exception):
         return self.filled(self.says)
 
     def filled(self, sentence: Bilingual) -> Bilingual:
-        """A sentence with the facts that it quotes; several of a kind are listed."""
-        quoted = {
-            name: ", ".join(map(str, fact)) if isinstance(fact, tuple) else fact for name, fact in self.facts.items()
-        }
-        return Bilingual(sentence.en.format(**quoted), sentence.zh.format(**quoted))
+        """A sentence with the facts that it quotes, in the words of its language."""
+        plain = {name: fact for name, fact in self.facts.items() if isinstance(fact, datetime)}
+        words = {name: said(fact) for name, fact in self.facts.items() if name not in plain}
+        return Bilingual(
+            sentence.en.format(**plain, **{name: each.en for name, each in words.items()}),
+            sentence.zh.format(**plain, **{name: each.zh for name, each in words.items()}),
+        )
 
 
 @dataclass(eq=False)
@@ -361,7 +364,7 @@ class AppealWouldBeDismissed(Refusal):
     code = "appeal_would_be_dismissed"
     category = Category.CONFLICT
     says = Bilingual(
-        "The ruling is on {basis}: an appeal would be dismissed at once. Counts as a failure: {counts}.",
+        "The ruling is on {basis}: an appeal would be dismissed at once. Does it count as a failure: {counts}.",
         "本单因（{basis}）判定，申诉将被直接驳回。是否计入失败次数：{counts}。",
     )
     fix = Bilingual(

@@ -75,7 +75,7 @@ def _unsealed(case: Case, *, on_appeal: bool) -> tuple[PieceRef, ...]:
 def require_second_eye(case: Case) -> None:
     """Whoever decides an appeal hasn't ruled on the dispute."""
     if any(each.by.id == case.facts.actor.id for each in case.dispute.rulings):
-        raise ConflictOfInterest(why="ruled")
+        raise ConflictOfInterest(why="ruled_before")
 
 
 def release_review(case: Case, _command: c.ReleaseReview) -> None:
@@ -126,9 +126,9 @@ def extend_deadline(case: Case, command: c.ExtendDeadline) -> None:
     at_most = add(deadline.first_due, bound.at_most, case.policy.zone)
     times = sum(1 for each in deadline.extensions if each.reason is not ExtensionReason.QUOTA_BLOCK)
     for holds, problem in (
-        (command.due > deadline.due, "it would not be later"),
-        (command.due <= at_most, "it would be too late"),
-        (times < bound.max_times, "it was extended too often"),
+        (command.due > deadline.due, "not_later"),
+        (command.due <= at_most, "too_late"),
+        (times < bound.max_times, "too_often"),
     ):
         if not holds:
             raise ExtensionRefused(problem=problem, at_most=at_most, max_times=bound.max_times)
@@ -141,7 +141,7 @@ def close(case: Case, command: c.Close) -> None:
     ruling = case.dispute.ruling
     awarded = ruling.remedy if ruling else None
     if command.closure.remedy != awarded:
-        raise ClosureMismatch(problem=f"awarded: {awarded or 'nothing'}")
+        raise ClosureMismatch(problem="not_as_awarded")
     if command.closure.carried_out_at > case.now:
-        raise ClosureMismatch(problem="carried out in the future")
+        raise ClosureMismatch(problem="in_the_future")
     case.record(DisputeClosed(command.closure))

@@ -114,7 +114,7 @@ def require_holder(case: Case) -> None:
 
 def require_impartial(case: Case) -> None:
     if case.dispute.side_of(case.facts.actor) is not None:
-        raise ConflictOfInterest(why="party")
+        raise ConflictOfInterest(why="party_to_the_dispute")
 
 
 def rule(case: Case, command: c.Rule) -> None:
@@ -140,11 +140,11 @@ def rule(case: Case, command: c.Rule) -> None:
 
 def _check_basis(case: Case, command: c.Rule) -> None:
     if case.dispute.in_default != (command.basis is Basis.DEFAULT):
-        raise InvalidRuling(problem="the basis is `default` where the respondent is in default, and only there")
+        raise InvalidRuling(problem="not_in_default")
     if command.basis in _AGREED:
-        raise InvalidRuling(problem="a reviewer rules on merits, invalid_evidence or default")
+        raise InvalidRuling(problem="basis_not_a_reviewers")
     if command.basis is not Basis.MERITS and command.outcome is not Outcome.FOR_COMPLAINANT:
-        raise InvalidRuling(problem=f"a ruling on {command.basis} is for the complainant")
+        raise InvalidRuling(problem="basis_for_the_complainant")
     if command.basis is Basis.INVALID_EVIDENCE:
         _check_invalid(case, command)
 
@@ -160,7 +160,7 @@ def _check_invalid(case: Case, command: c.Rule) -> None:
         and each.id not in command.invalid_pieces
     )
     if not command.invalid_pieces or case.standing(case.reason.respondent, left).complete:
-        raise InvalidRuling(problem="what is left without the invalid pieces is complete: rule on the merits")
+        raise InvalidRuling(problem="rest_is_complete")
 
 
 def check_shares(case: Case, outcome: Outcome, remedy: Remedy | None, liabilities: tuple[Liability, ...]) -> None:
@@ -171,22 +171,22 @@ def check_shares(case: Case, outcome: Outcome, remedy: Remedy | None, liabilitie
     total, respondent = sum(shares.values()), shares.get(dispute.respondent, 0)
     claimed = dispute.requested_remedy.money.amount
     rules = (
-        (outcome is not Outcome.NOBODY_AT_FAULT, "a reviewer rules for a side, or splits"),
-        (len(shares) == len(liabilities), "a party is liable once"),
-        (set(shares) <= {dispute.respondent, PLATFORM}, "liable are the respondent and the platform"),
+        (outcome is not Outcome.NOBODY_AT_FAULT, "outcome_not_a_reviewers"),
+        (len(shares) == len(liabilities), "liable_twice"),
+        (set(shares) <= {dispute.respondent, PLATFORM}, "liable_stranger"),
         (
             {awarded.currency, *(each.money.currency for each in liabilities)} == {currency},
-            f"amounts are in {currency}",
+            "other_currency",
         ),
-        (min(shares.values(), default=0) >= 0, "no amount is negative"),
-        (total == awarded.amount, f"liabilities add up to {total}, the awarded remedy is {awarded.amount}"),
-        (awarded.amount <= claimed, f"no more is awarded than the {claimed} that were claimed"),
-        ((outcome is Outcome.FOR_RESPONDENT) == (remedy is None), "there is a remedy unless it is for the respondent"),
+        (min(shares.values(), default=0) >= 0, "negative_amount"),
+        (total == awarded.amount, "does_not_add_up"),
+        (awarded.amount <= claimed, "more_than_claimed"),
+        ((outcome is Outcome.FOR_RESPONDENT) == (remedy is None), "remedy_and_outcome"),
         (
             outcome is not Outcome.FOR_COMPLAINANT or respondent == total,
-            "for the complainant: the respondent bears all",
+            "respondent_bears_all",
         ),
-        (outcome is not Outcome.SPLIT or 0 < respondent < claimed, "split: the respondent bears a part of the claim"),
+        (outcome is not Outcome.SPLIT or 0 < respondent < claimed, "respondent_bears_a_part"),
     )
     for holds, problem in rules:
         if not holds:
@@ -204,4 +204,4 @@ def check_answers(answers: tuple[Answer, ...], wanted: tuple[tuple[Side, str, st
     if missing:
         raise ChecklistUnanswered(points=missing)
     if len(set(given)) < len(given) or not set(given) <= set(wanted):
-        raise InvalidRuling(problem="the checklist answers a point twice, or one that isn't open")
+        raise InvalidRuling(problem="answered_twice")
