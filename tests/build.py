@@ -11,30 +11,23 @@ from chalicelib.domain import commands as c
 from chalicelib.domain import piece as pieces
 from chalicelib.domain.case import Case, Facts
 from chalicelib.domain.checklist import open_points
+from chalicelib.domain.claim import Item, Money, Order, Remedy, Text
+from chalicelib.domain.deadline import DeadlineKind
 from chalicelib.domain.events import Recorded
 from chalicelib.domain.lifecycle import Decision, decide, may_appeal
 from chalicelib.domain.model import (
-    Actor,
     Answer,
     AppealStatus,
     Basis,
-    By,
-    DeadlineKind,
     Dispute,
     Failure,
-    Item,
     Liability,
-    Money,
-    Order,
     Outcome,
     PieceRef,
     PolicyRef,
-    Remedy,
-    Role,
-    Side,
     Stage,
-    Text,
 )
+from chalicelib.domain.parties import Actor, By, Role, Side
 from chalicelib.domain.piece import Arrival, Piece
 from chalicelib.domain.quota import Failures, Pending, QuotaChange, QuotaYear
 from evidence.model import Defect, Finding, Inspection, Verdict

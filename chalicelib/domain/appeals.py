@@ -7,6 +7,7 @@ from chalicelib.domain import commands as c
 from chalicelib.domain import quota
 from chalicelib.domain.case import Case
 from chalicelib.domain.checklist import open_points
+from chalicelib.domain.deadline import DeadlineKind, Falls
 from chalicelib.domain.errors import (
     AppealAfterDefaultRefused,
     AppealUsed,
@@ -34,10 +35,8 @@ from chalicelib.domain.model import (
     Appeal,
     AppealStatus,
     Basis,
-    DeadlineKind,
     Dispute,
     Failure,
-    Falls,
     Outcome,
     PieceRef,
     Ruling,

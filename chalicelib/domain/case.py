@@ -5,20 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain import piece as pieces
+from chalicelib.domain.deadline import Deadline, DeadlineKind, Falls
 from chalicelib.domain.events import Cleared, DeadlineCleared, DeadlineSet, Event, EvidenceSealed, Recorded
 from chalicelib.domain.evolve import evolve
-from chalicelib.domain.model import (
-    Actor,
-    By,
-    Deadline,
-    DeadlineKind,
-    Dispute,
-    Falls,
-    PieceRef,
-    Role,
-    Side,
-    Stage,
-)
+from chalicelib.domain.model import Dispute, PieceRef, Stage
+from chalicelib.domain.parties import Actor, By, Role, Side
 from chalicelib.domain.piece import Arrival, Piece, PieceEvent, PieceRecorded
 from chalicelib.domain.quota import Failures
 from evidence.model import Defect, Readiness

@@ -1,7 +1,8 @@
 """The reviewer's checklist: every point of the sealed evidence that no machine could decide (A12, A13)."""
 
 from chalicelib.domain.case import Case
-from chalicelib.domain.model import PieceRef, Side, Stage
+from chalicelib.domain.model import PieceRef, Stage
+from chalicelib.domain.parties import Side
 from evidence.model import Readiness
 from policies.model import EvidenceRule
 

@@ -3,23 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.domain.claim import Order, Remedy, Text
+from chalicelib.domain.deadline import ExtensionReason
 from chalicelib.domain.model import (
     Answer,
     AppealStatus,
     Basis,
     Cause,
     Closure,
-    ExtensionReason,
     Liability,
-    Order,
     Outcome,
     PolicyRef,
-    Remedy,
     SetAsideTarget,
-    Side,
     Stage,
-    Text,
 )
+from chalicelib.domain.parties import Side
 from evidence.model import Inspection
 from policies.model import Ground, Medium
 

@@ -4,26 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.claim import Order, Remedy, Text
+from chalicelib.domain.deadline import Deadline, DeadlineKind, Extension
 from chalicelib.domain.model import (
     Appeal,
     AppealStatus,
-    By,
     Claim,
     Closure,
-    Deadline,
-    DeadlineKind,
     EvidenceRequest,
-    Extension,
     Failure,
-    Order,
     PieceRef,
     PolicyRef,
-    Remedy,
     Response,
     Ruling,
     SetAsideRequest,
-    Text,
 )
+from chalicelib.domain.parties import By
 from policies.model import OnLapse
 
 

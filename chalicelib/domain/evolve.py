@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
+from chalicelib.domain.deadline import Deadline, DeadlineKind
 from chalicelib.domain.events import (
     AppealDecided,
     AppealFiled,
@@ -36,16 +37,7 @@ from chalicelib.domain.events import (
     SettlementAnswered,
     SettlementReported,
 )
-from chalicelib.domain.model import (
-    Appeal,
-    AppealStatus,
-    Deadline,
-    DeadlineKind,
-    Dispute,
-    EvidenceRequest,
-    Settlement,
-    Status,
-)
+from chalicelib.domain.model import Appeal, AppealStatus, Dispute, EvidenceRequest, Settlement, Status
 
 
 def evolve(dispute: Dispute | None, recorded: Recorded) -> Dispute:

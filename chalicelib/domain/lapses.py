@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain import quota
 from chalicelib.domain.case import Case
+from chalicelib.domain.deadline import Deadline, DeadlineKind, Extension, ExtensionReason, Falls
 from chalicelib.domain.events import (
     Cleared,
     DeadlineCleared,
@@ -17,18 +18,8 @@ from chalicelib.domain.events import (
     Ruled,
     SettlementAnswered,
 )
-from chalicelib.domain.model import (
-    Basis,
-    Deadline,
-    DeadlineKind,
-    Extension,
-    ExtensionReason,
-    Falls,
-    Liability,
-    Outcome,
-    Side,
-    Stage,
-)
+from chalicelib.domain.model import Basis, Liability, Outcome, Stage
+from chalicelib.domain.parties import Side
 from chalicelib.domain.responses import contested, supplied, to_review_if_waiting
 from chalicelib.domain.reviews import release
 from chalicelib.domain.rulings import SYSTEM, conclude, default_remedy

@@ -13,10 +13,11 @@ from chalicelib.domain import appeals, quota, responses, reviews, rulings, setti
 from chalicelib.domain import commands as c
 from chalicelib.domain.appeals import Eligibility
 from chalicelib.domain.case import Case, Facts, PieceTrack
+from chalicelib.domain.deadline import Deadline, DeadlineKind
 from chalicelib.domain.errors import DeadlinePassed
 from chalicelib.domain.events import Recorded
 from chalicelib.domain.lapses import lapse_passed
-from chalicelib.domain.model import Deadline, DeadlineKind, Dispute, Stage
+from chalicelib.domain.model import Dispute, Stage
 from chalicelib.domain.moves import MOVES, check, check_who
 from chalicelib.domain.quota import QuotaChange
 

@@ -4,92 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from policies.model import Ground, OnLapse, RemedyKind, Term
-
-PLATFORM = "platform"
-"""The party that runs the marketplace: it may bear a liability and withdraw a dispute."""
-
-
-class Role(StrEnum):
-    PLATFORM = "platform"
-    MERCHANT = "merchant"
-    REVIEWER = "reviewer"
-    APPEAL_REVIEWER = "appeal_reviewer"
-    BUYER = "buyer"
-    OPERATOR = "operator"
-    SYSTEM = "system"
-
-
-class Side(StrEnum):
-    RESPONDENT = "respondent"
-    COMPLAINANT = "complainant"
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who asks, and the parties that it belongs to (`shop:…`, `buyer:…`)."""
-
-    id: str
-    role: Role
-    parties: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who did it, as an event keeps it."""
-
-    id: str
-    role: Role
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    amount: int
-    """Minor units, e.g. fen or cents."""
-    currency: str
-
-
-@dataclass(frozen=True, slots=True)
-class Remedy:
-    kind: RemedyKind
-    money: Money
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A private text by reference: what people wrote lies in an item that can be erased, never in an event."""
-
-    id: str
-    digest: str
-    """SHA-256 (hex) over salt and text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    sku: str
-    title: str
-    quantity: int
-    price: Money
-
-
-class Direction(StrEnum):
-    OUTBOUND = "outbound"
-    RETURN = "return"
-
-
-@dataclass(frozen=True, slots=True)
-class Shipment:
-    direction: Direction
-    carrier: str
-    waybill_no: str
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    id: str
-    shop_name: str
-    items: tuple[Item, ...] = ()
-    shipments: tuple[Shipment, ...] = ()
+from chalicelib.domain.claim import Money, Order, Remedy, Text
+from chalicelib.domain.deadline import Deadline, DeadlineKind
+from chalicelib.domain.parties import Actor, By, Side
+from policies.model import Ground, OnLapse
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,74 +19,6 @@ class PolicyRef:
     digest: str
     zone: str
     """A policy id never changes its zone."""
-
-
-class DeadlineKind(StrEnum):
-    RESPONSE = "response"
-    SETTLEMENT_CONFIRMATION = "settlement_confirmation"
-    SUPPLEMENT = "supplement"
-    REVIEW = "review"
-    REVIEW_CLAIM = "review_claim"
-    APPEAL_WINDOW = "appeal_window"
-    APPEAL_REVIEW = "appeal_review"
-
-
-class Falls(StrEnum):
-    """What falls when a deadline lapses."""
-
-    DEFAULT = "default"
-    REVIEW = "review"
-    ESCALATION = "escalation"
-    CLAIM_EXPIRES = "claim_expires"
-    RULING_STANDS = "ruling_stands"
-    FULL_LIABILITY = "full_liability"
-
-
-class ExtensionReason(StrEnum):
-    PLATFORM_FAULT = "platform_fault"
-    CARRIER_DELAY = "carrier_delay"
-    FORCE_MAJEURE = "force_majeure"
-    PARTY_REQUEST = "party_request"
-    QUOTA_BLOCK = "quota_block"
-
-
-@dataclass(frozen=True, slots=True)
-class Extension:
-    at: datetime
-    by: By
-    due_before: datetime
-    due_after: datetime
-    reason: ExtensionReason
-    note: Text | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """The instant by which a party must act, and why it is that one. In time means at an instant <= `due` (A5)."""
-
-    id: str
-    kind: DeadlineKind
-    party: str
-    """A party of the dispute, or `reviewer` / `appeal_reviewer`."""
-    due: datetime
-    started_at: datetime
-    started_by: str
-    """The name of the event that set it off."""
-    term: Term
-    zone: str
-    falls: Falls
-    extensions: tuple[Extension, ...] = ()
-    request: str | None = None
-    """The evidence request that it is for."""
-
-    @property
-    def first_due(self) -> datetime:
-        """Where it first stood; an extension is bounded from here."""
-        return self.extensions[0].due_before if self.extensions else self.due
-
-    def passed(self, now: datetime) -> bool:
-        """A5: at the deadline is in time, a millisecond after is late."""
-        return now > self.due
 
 
 class Status(StrEnum):
@@ -276,6 +126,7 @@ class Basis(StrEnum):
 
 
 DEFAULT_BASES = frozenset({Basis.DEFAULT, Basis.INVALID_EVIDENCE})
+
 """A4: an appeal against a ruling on one of these fails (B6)."""
 
 

@@ -9,8 +9,10 @@ from datetime import datetime
 
 from chalicelib.domain import commands as c
 from chalicelib.domain.case import side_served
+from chalicelib.domain.deadline import Deadline, DeadlineKind
 from chalicelib.domain.errors import NotFound, NotPermitted, WrongState
-from chalicelib.domain.model import Actor, Deadline, DeadlineKind, Dispute, Role, Side, Stage, Status
+from chalicelib.domain.model import Dispute, Stage, Status
+from chalicelib.domain.parties import Actor, Role, Side
 
 _PARTIES = frozenset({Role.MERCHANT, Role.BUYER, Role.PLATFORM})
 _STAFF = frozenset({Role.PLATFORM, Role.REVIEWER, Role.APPEAL_REVIEWER})

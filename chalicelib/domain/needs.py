@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain import commands as c
-from chalicelib.domain.model import DeadlineKind, Dispute, PieceRef, Stage
+from chalicelib.domain.deadline import DeadlineKind
+from chalicelib.domain.model import Dispute, PieceRef, Stage
 from policies.calendar import year_of
 from policies.model import Policy
 

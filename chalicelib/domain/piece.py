@@ -5,8 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
+from chalicelib.domain.claim import Text
 from chalicelib.domain.errors import PieceIsSealed
-from chalicelib.domain.model import By, Side, Stage, Text
+from chalicelib.domain.model import Stage
+from chalicelib.domain.parties import By, Side
 from evidence.model import Inspection, Submitted
 
 

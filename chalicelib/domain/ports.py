@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.domain.events import Recorded
-from chalicelib.domain.model import By, Dispute, Failure, Status
+from chalicelib.domain.model import Dispute, Failure, Status
+from chalicelib.domain.parties import By
 from chalicelib.domain.piece import Arrival, Piece, PieceRecorded
 from chalicelib.domain.quota import Failures, QuotaChange
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 from chalicelib.domain import commands as c
 from chalicelib.domain import piece as pieces
 from chalicelib.domain.case import Case, governing_deadline, side_served
+from chalicelib.domain.claim import Text
+from chalicelib.domain.deadline import DeadlineKind, Falls
 from chalicelib.domain.errors import (
     EvidenceDoubtful,
     EvidenceIncomplete,
@@ -31,19 +33,9 @@ from chalicelib.domain.events import (
     SettlementAnswered,
     SettlementReported,
 )
-from chalicelib.domain.model import (
-    Basis,
-    DeadlineKind,
-    Falls,
-    Outcome,
-    PieceRef,
-    Response,
-    ResponseKind,
-    Side,
-    Stage,
-    Text,
-)
+from chalicelib.domain.model import Basis, Outcome, PieceRef, Response, ResponseKind, Stage
 from chalicelib.domain.moves import open_stages
+from chalicelib.domain.parties import Side
 from chalicelib.domain.rulings import conclude, to_review
 from evidence.model import Readiness
 from policies.model import EvidenceRule, InvalidResponse, Medium

@@ -2,6 +2,7 @@
 
 from chalicelib.domain import commands as c
 from chalicelib.domain.case import Case
+from chalicelib.domain.deadline import DeadlineKind, Extension, ExtensionReason, Falls
 from chalicelib.domain.errors import (
     ClosureMismatch,
     ConflictOfInterest,
@@ -22,19 +23,8 @@ from chalicelib.domain.events import (
     ReviewClaimed,
     ReviewReleased,
 )
-from chalicelib.domain.model import (
-    Claim,
-    DeadlineKind,
-    EvidenceRequest,
-    Extension,
-    ExtensionReason,
-    Falls,
-    PieceRef,
-    Role,
-    Side,
-    Stage,
-    Status,
-)
+from chalicelib.domain.model import Claim, EvidenceRequest, PieceRef, Stage, Status
+from chalicelib.domain.parties import Role, Side
 from chalicelib.domain.rulings import REVIEWER, require_holder, require_impartial
 from policies.calendar import add
 from policies.model import SupplementLapsed

@@ -5,6 +5,8 @@ from datetime import datetime
 from chalicelib.domain import commands as c
 from chalicelib.domain.case import Case
 from chalicelib.domain.checklist import open_points
+from chalicelib.domain.claim import Money, Remedy, Text
+from chalicelib.domain.deadline import DeadlineKind, Falls
 from chalicelib.domain.errors import (
     ChecklistUnanswered,
     ConflictOfInterest,
@@ -13,24 +15,8 @@ from chalicelib.domain.errors import (
     UnknownPieces,
 )
 from chalicelib.domain.events import EvidenceRequestLapsed, Finalised, Ruled, SentToReview
-from chalicelib.domain.model import (
-    PLATFORM,
-    Answer,
-    Basis,
-    By,
-    DeadlineKind,
-    Dispute,
-    Falls,
-    Liability,
-    Money,
-    Outcome,
-    Remedy,
-    Role,
-    Ruling,
-    Side,
-    Stage,
-    Text,
-)
+from chalicelib.domain.model import Answer, Basis, Dispute, Liability, Outcome, Ruling, Stage
+from chalicelib.domain.parties import PLATFORM, By, Role, Side
 from policies.model import AppealWindowFrom, OnLapse, RemedyKind, WindowLapsed
 
 REVIEWER = "reviewer"

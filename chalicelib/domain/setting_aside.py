@@ -2,14 +2,13 @@
 
 from chalicelib.domain import commands as c
 from chalicelib.domain.case import Case
+from chalicelib.domain.deadline import DeadlineKind, Falls
 from chalicelib.domain.errors import NothingToSetAside, SecondPersonNeeded, WrongState
 from chalicelib.domain.events import AppealSetAside, DefaultSetAside, SetAsideAsked, SetAsideDeclined
 from chalicelib.domain.model import (
     Appeal,
     Basis,
-    DeadlineKind,
     Dispute,
-    Falls,
     ResponseKind,
     Ruling,
     SetAsideRequest,

@@ -6,7 +6,7 @@ Whose dispute it is, and what the rules allow there, the domain says: this table
 from collections.abc import Mapping
 from typing import Final
 
-from chalicelib.domain.model import Role
+from chalicelib.domain.parties import Role
 
 PUBLIC: Final[frozenset[Role]] = frozenset()
 """No token is asked for."""

@@ -20,7 +20,8 @@ from chalicelib.domain.errors import (
     PiecesNotArrived,
     UnknownPieces,
 )
-from chalicelib.domain.model import Dispute, Failure, Side, Stage
+from chalicelib.domain.model import Dispute, Failure, Stage
+from chalicelib.domain.parties import Side
 from chalicelib.domain.quota import Failures, Pending
 from chalicelib.http.answers import COMMANDS, READS, carried_out
 from chalicelib.http.call import Call

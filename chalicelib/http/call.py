@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from chalice.app import Request as ChaliceRequest
 
-from chalicelib.domain.model import Actor
+from chalicelib.domain.parties import Actor
 from chalicelib.domain.ports import IdempotencyKey
 from chalicelib.http.deps import Deps
 from chalicelib.http.problems import IdempotencyKeyRequired, InvalidHeader

@@ -13,7 +13,7 @@ from chalicelib.domain.errors import (
     UnknownReason,
     WrongCurrency,
 )
-from chalicelib.domain.model import Actor, Role
+from chalicelib.domain.parties import Actor, Role
 from chalicelib.domain.ports import DisputeFilter, DisputeRow, UnsupportedQuery
 from chalicelib.http.answers import COMMANDS, READS, carried_out, read
 from chalicelib.http.call import Call

@@ -16,7 +16,7 @@ from chalice.app import Request as ChaliceRequest
 from pydantic import ValidationError
 
 from chalicelib.domain.errors import NotFound, Refusal
-from chalicelib.domain.model import Actor
+from chalicelib.domain.parties import Actor
 from chalicelib.http import problems
 from chalicelib.http.access import ACCESS, PUBLIC
 from chalicelib.http.call import Call, received_at

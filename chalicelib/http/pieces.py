@@ -9,7 +9,7 @@ from chalicelib.domain.errors import (
     UploadClosed,
     WrongMedium,
 )
-from chalicelib.domain.model import Role
+from chalicelib.domain.parties import Role
 from chalicelib.domain.piece import Piece
 from chalicelib.http.answers import COMMANDS, IN_TIME, READS, carried_out
 from chalicelib.http.call import Call

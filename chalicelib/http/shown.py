@@ -3,23 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from chalicelib.domain.model import (
-    Actor,
-    Appeal,
-    By,
-    Deadline,
-    DeadlineKind,
-    Dispute,
-    EvidenceRequest,
-    Extension,
-    Order,
-    PieceRef,
-    Response,
-    Ruling,
-    Side,
-    Text,
-)
+from chalicelib.domain.claim import Order, Text
+from chalicelib.domain.deadline import Deadline, DeadlineKind, Extension
+from chalicelib.domain.model import Appeal, Dispute, EvidenceRequest, PieceRef, Response, Ruling
 from chalicelib.domain.moves import allowed_actions
+from chalicelib.domain.parties import Actor, By, Side
 from chalicelib.http.instants import local
 from chalicelib.http.models import dispute as out
 from chalicelib.http.models.common import MoneyOut, RemedyOut, TextOut, TextRef

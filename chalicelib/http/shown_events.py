@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from chalicelib.domain.deadline import DeadlineKind
 from chalicelib.domain.events import (
     AppealDecided,
     AppealFiled,
@@ -23,7 +24,7 @@ from chalicelib.domain.events import (
     SetAsideAsked,
     SetAsideDeclined,
 )
-from chalicelib.domain.model import DeadlineKind, Role, Side
+from chalicelib.domain.parties import Role, Side
 from chalicelib.domain.ports import StoredEvent
 from chalicelib.http.models.dispute import ByOut
 from chalicelib.http.models.lists import EventOut, FeedEventOut

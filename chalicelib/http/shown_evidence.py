@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from chalicelib.domain.case import governing_deadline
-from chalicelib.domain.model import Dispute, Side, Stage
+from chalicelib.domain.model import Dispute, Stage
 from chalicelib.domain.moves import open_stages
+from chalicelib.domain.parties import Side
 from chalicelib.domain.piece import Piece
 from chalicelib.domain.ports import UploadForm
 from chalicelib.http.instants import local

@@ -14,7 +14,7 @@ from joserfc import jws, jwt
 from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwt import JWTClaimsRegistry
 
-from chalicelib.domain.model import Actor, Role
+from chalicelib.domain.parties import Actor, Role
 from chalicelib.http.keys import KeysUnavailable, PublicKeys
 from chalicelib.http.problems import IdentityUnavailable, RoleMissing, Unauthenticated
 from chalicelib.settings import TokenSettings

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from chalicelib.domain.model import Actor, Deadline, DeadlineKind, Dispute, PieceRef, Role, Side
+from chalicelib.domain.deadline import Deadline, DeadlineKind
+from chalicelib.domain.model import Dispute, PieceRef
+from chalicelib.domain.parties import Actor, Role, Side
 
 _SIDES: Final = {Role.MERCHANT: Side.RESPONDENT, Role.BUYER: Side.COMPLAINANT}
 

@@ -2,7 +2,7 @@
 
 from chalicelib.domain.commands import ClaimReview
 from chalicelib.domain.errors import ConflictOfInterest, NotFound, NothingToClaim, NotPermitted, ReviewTaken, WrongState
-from chalicelib.domain.model import Role
+from chalicelib.domain.parties import Role
 from chalicelib.domain.ports import DisputeFilter, Queue, Sort
 from chalicelib.service.commands import Commands, Done, Request
 from chalicelib.service.queries import Queries

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from chalicelib.domain import commands as c
 from chalicelib.domain.case import Facts
+from chalicelib.domain.claim import Text
 from chalicelib.domain.errors import IdempotencyKeyReused, NotFound, TooBusy, VersionConflict
 from chalicelib.domain.lifecycle import Decision, decide
-from chalicelib.domain.model import Actor, By, Dispute, PieceRef, PolicyRef, Text
+from chalicelib.domain.model import Dispute, PieceRef, PolicyRef
 from chalicelib.domain.moves import require_sight
 from chalicelib.domain.needs import Needs, needs
+from chalicelib.domain.parties import Actor, By
 from chalicelib.domain.piece import Piece
 from chalicelib.domain.ports import (
     Answered,

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from chalicelib.domain import piece as pieces
-from chalicelib.domain.model import By, Dispute, Role
+from chalicelib.domain.model import Dispute
+from chalicelib.domain.parties import By, Role
 from chalicelib.domain.piece import Arrival, Piece, PieceEvent
 from chalicelib.domain.ports import Clock, Commit, EvidenceBucket, NewId, PieceChange, Store, VersionRaced
 from evidence.inspect import Inspected, inspect_file

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chalicelib.domain.commands import Lapse
-from chalicelib.domain.model import Actor, Role
+from chalicelib.domain.parties import Actor, Role
 from chalicelib.domain.ports import Clock
 from chalicelib.service.commands import Commands, Request
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.domain.case import Case
-from chalicelib.domain.model import Dispute, PieceRef, Side, Stage, Status
+from chalicelib.domain.model import Dispute, PieceRef, Stage, Status
 from chalicelib.domain.moves import open_stages
+from chalicelib.domain.parties import Side
 from chalicelib.domain.responses import wanted
 from evidence.model import Readiness, Submitted
 from evidence.readiness import assess

@@ -9,8 +9,9 @@ from chalicelib.domain.appeals import Eligibility
 from chalicelib.domain.case import Case, Facts, judged, side_served
 from chalicelib.domain.errors import NotFound, UploadClosed
 from chalicelib.domain.lifecycle import may_appeal
-from chalicelib.domain.model import Actor, Dispute, PieceRef, Role, Side
+from chalicelib.domain.model import Dispute, PieceRef
 from chalicelib.domain.moves import require_sight
+from chalicelib.domain.parties import Actor, Role, Side
 from chalicelib.domain.piece import Piece, PieceStatus
 from chalicelib.domain.ports import (
     DisputeFilter,

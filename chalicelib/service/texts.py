@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from chalicelib.domain.model import Text
+from chalicelib.domain.claim import Text
 from chalicelib.domain.ports import NewId, PrivateText
 
 

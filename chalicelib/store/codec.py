@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, get_args
 import msgspec
 
 from chalicelib.domain.events import Event, Recorded
-from chalicelib.domain.model import By
+from chalicelib.domain.parties import By
 from chalicelib.domain.piece import PieceEvent, PieceRecorded
 from chalicelib.domain.ports import StoredEvent
 from chalicelib.store.instants import stamp

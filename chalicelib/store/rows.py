@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from chalicelib.domain.model import Deadline, DeadlineKind, Dispute, Status
+from chalicelib.domain.deadline import Deadline, DeadlineKind
+from chalicelib.domain.model import Dispute, Status
 from chalicelib.domain.ports import DisputeRow, Queue
 from chalicelib.store import keys
 from chalicelib.store.keys import Index

@@ -17,7 +17,7 @@ from PIL import Image
 
 from app import app
 from chalicelib.domain.commands import Lapse
-from chalicelib.domain.model import Actor, Role
+from chalicelib.domain.parties import Actor, Role
 from chalicelib.http.cursors import Cursors
 from chalicelib.http.deps import Deps, provide
 from chalicelib.http.endpoint import Endpoint

@@ -6,8 +6,8 @@ import pytest
 
 from app import app
 from chalicelib.domain import commands as c
-from chalicelib.domain.model import Role
 from chalicelib.domain.moves import MOVES
+from chalicelib.domain.parties import Role
 from chalicelib.http.access import ACCESS, PUBLIC
 from chalicelib.http.deps import provide
 from chalicelib.http.endpoint import Endpoint

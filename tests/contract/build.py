@@ -6,25 +6,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from chalicelib.domain import piece as pieces
+from chalicelib.domain.claim import Item, Money, Order, Remedy
+from chalicelib.domain.deadline import Deadline, DeadlineKind, Falls
 from chalicelib.domain.events import DeadlineSet, DisputeOpened, Event, EvidenceRegistered, Recorded, ReviewEscalated
 from chalicelib.domain.evolve import evolve
-from chalicelib.domain.model import (
-    By,
-    Deadline,
-    DeadlineKind,
-    Dispute,
-    Failure,
-    Falls,
-    Item,
-    Money,
-    Order,
-    PieceRef,
-    PolicyRef,
-    Remedy,
-    Role,
-    Side,
-    Stage,
-)
+from chalicelib.domain.model import Dispute, Failure, PieceRef, PolicyRef, Stage
+from chalicelib.domain.parties import By, Role, Side
 from chalicelib.domain.piece import Arrival, Piece, PieceEvent, PieceRecorded
 from chalicelib.domain.ports import Commit, DisputeChange, IdempotencyKey, PieceChange, Store
 from chalicelib.store.instants import ulid_floor

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from chalicelib.domain.deadline import DeadlineKind
 from chalicelib.domain.events import EvidenceSealed, ReviewEscalated
-from chalicelib.domain.model import DeadlineKind, Status
+from chalicelib.domain.model import Status
 from chalicelib.domain.piece import PieceSealed
 from chalicelib.domain.ports import DisputeFilter, Queue, Sort, Store
 from chalicelib.domain.quota import Pending, QuotaChange, QuotaCheck

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from chalicelib.domain.claim import Item, Money, Order, Text
+from chalicelib.domain.deadline import DeadlineKind, Extension, ExtensionReason
 from chalicelib.domain.events import (
     AppealFiled,
     Cleared,
@@ -17,23 +19,8 @@ from chalicelib.domain.events import (
     Ruled,
     SentToReview,
 )
-from chalicelib.domain.model import (
-    Appeal,
-    Basis,
-    Claim,
-    DeadlineKind,
-    EvidenceRequest,
-    Extension,
-    ExtensionReason,
-    Item,
-    Money,
-    Order,
-    Outcome,
-    Ruling,
-    Side,
-    Status,
-    Text,
-)
+from chalicelib.domain.model import Appeal, Basis, Claim, EvidenceRequest, Outcome, Ruling, Status
+from chalicelib.domain.parties import Side
 from chalicelib.domain.ports import DisputeFilter, DisputeRow, Page, Queue, Sort, Store, UnsupportedQuery
 from policies.model import Ground
 from tests.contract.build import BUYER, BY, HOUR, MILLISECOND, SECOND, SHOP, START, Scribe, a_deadline, ulid

@@ -2,7 +2,8 @@
 
 import pytest
 
-from chalicelib.domain.model import By, Failure, Role
+from chalicelib.domain.model import Failure
+from chalicelib.domain.parties import By, Role
 from chalicelib.domain.ports import Booking, QuotaRaced, Store, VersionRaced
 from chalicelib.domain.quota import Failures, Pending, QuotaChange, QuotaCheck
 from tests.contract.build import BY, HOUR, POLICY, SHOP, START, Scribe, a_failure

@@ -12,7 +12,7 @@ from moto import mock_aws
 
 from chalicelib import bootstrap
 from chalicelib.domain import commands as c
-from chalicelib.domain.model import Item, Order, Remedy
+from chalicelib.domain.claim import Item, Order, Remedy
 from chalicelib.service.commands import Request
 from policies.model import RemedyKind
 from tests.build import BUYER_PARTY, PLATFORM, SHOP, yuan

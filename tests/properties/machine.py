@@ -11,31 +11,25 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from chalicelib.domain import commands as c
+from chalicelib.domain.claim import Money, Order, Remedy, Text
+from chalicelib.domain.deadline import DeadlineKind, ExtensionReason
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.evolve import fold
 from chalicelib.domain.model import (
-    Actor,
     Answer,
     AppealStatus,
     Basis,
     Cause,
     Closure,
-    DeadlineKind,
     Dispute,
-    ExtensionReason,
     Liability,
-    Money,
-    Order,
     Outcome,
-    Remedy,
-    Role,
     SetAsideTarget,
-    Side,
     Stage,
     Status,
-    Text,
 )
 from chalicelib.domain.moves import allowed_actions, open_stages
+from chalicelib.domain.parties import Actor, Role, Side
 from chalicelib.domain.ports import Booking, EvidenceBucket, PrivateText, Store
 from chalicelib.service.commands import Commands, Request
 from chalicelib.service.inspection import Inspector

@@ -15,7 +15,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from chalicelib.domain.model import Money, Remedy
+from chalicelib.domain.claim import Money, Remedy
 from chalicelib.http.instants import rfc3339
 from policies import model as policy
 from policies.model import RemedyKind

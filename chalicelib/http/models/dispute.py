@@ -4,22 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from chalicelib.domain.model import (
-    AppealStatus,
-    Basis,
-    Cause,
-    DeadlineKind,
-    Direction,
-    ExtensionReason,
-    Falls,
-    Outcome,
-    ResponseKind,
-    Role,
-    SetAsideTarget,
-    Side,
-    Stage,
-    Status,
-)
+from chalicelib.domain.claim import Direction
+from chalicelib.domain.deadline import DeadlineKind, ExtensionReason, Falls
+from chalicelib.domain.model import AppealStatus, Basis, Cause, Outcome, ResponseKind, SetAsideTarget, Stage, Status
+from chalicelib.domain.parties import Role, Side
 from chalicelib.http.models.common import Instant, LocalInstant, MoneyOut, Out, RemedyOut, TextOut, TextRef
 from policies.model import Ground, OnLapse, Unit
 

@@ -2,7 +2,8 @@
 
 from typing import Self
 
-from chalicelib.domain.model import Side, Stage
+from chalicelib.domain.model import Stage
+from chalicelib.domain.parties import Side
 from chalicelib.domain.piece import PieceStatus
 from chalicelib.http.models.common import Bilingual, Instant, LocalInstant, Out
 from chalicelib.http.models.dispute import Written

@@ -6,24 +6,21 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from chalicelib.domain import commands as c
+from chalicelib.domain.claim import Direction, Item, Order, Shipment
+from chalicelib.domain.deadline import ExtensionReason
 from chalicelib.domain.model import (
     Answer,
     AppealStatus,
     Basis,
     Cause,
     Closure,
-    Direction,
-    ExtensionReason,
-    Item,
     Liability,
-    Order,
     Outcome,
     PolicyRef,
     SetAsideTarget,
-    Shipment,
-    Side,
     Stage,
 )
+from chalicelib.domain.parties import Side
 from chalicelib.domain.ports import Queue
 from chalicelib.http.models.common import Amount as AmountIn
 from chalicelib.http.models.common import (

@@ -1,4 +1,4 @@
-"""Appeals: who may file one, how it is decided, what counts."""
+"""Appeals (A4, B1, B2, B3, B4, B6, B7, B10, B12): who may file one, how it is decided, what counts."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain import commands as c
+from chalicelib.domain.deadline import DeadlineKind
 from chalicelib.domain.errors import (
     AppealAfterDefaultRefused,
     AppealUsed,
@@ -20,16 +21,8 @@ from chalicelib.domain.errors import (
     NotYourReview,
     WrongState,
 )
-from chalicelib.domain.model import (
-    Actor,
-    AppealStatus,
-    Basis,
-    DeadlineKind,
-    Outcome,
-    Role,
-    Stage,
-    Status,
-)
+from chalicelib.domain.model import AppealStatus, Basis, Outcome, Stage, Status
+from chalicelib.domain.parties import Actor, Role
 from chalicelib.domain.quota import Failures
 from evidence.model import Defect
 from policies.model import AppealAfterDefault, AppealWindowFrom, Bilingual, Ground, Reappeal

@@ -9,14 +9,15 @@ import pytest
 
 from chalicelib import domain
 from chalicelib.domain import errors
+from chalicelib.domain.deadline import DeadlineKind
 from chalicelib.domain.errors import AppealQuotaExceeded, EvidenceIncomplete, InvalidRuling, Refusal, WrongState
-from chalicelib.domain.model import AppealStatus, DeadlineKind, Status
+from chalicelib.domain.model import AppealStatus, Status
 from chalicelib.domain.moves import MOVES
 from chalicelib.domain.words import WORDS
 from policies.model import Medium
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
-SOURCE = "\n".join(each.read_text(encoding="utf-8") for each in Path(domain.__file__).parent.glob("*.py"))
+SOURCE = "\n".join(each.read_text(encoding="utf-8") for each in Path(domain.__file__).parent.rglob("*.py"))
 
 
 def refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
@@ -25,7 +26,7 @@ def refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
         yield from refusals(each)
 
 
-OWN = [each for each in refusals() if each.__module__ == errors.__name__]
+OWN = [each for each in refusals() if each.__module__.startswith(errors.__name__)]
 
 
 @pytest.mark.parametrize("kind", OWN, ids=lambda each: each.__name__)

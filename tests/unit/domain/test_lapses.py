@@ -1,11 +1,13 @@
-"""What falls when a deadline passes unmet."""
+"""What falls when a deadline passes unmet (A2, A5, A14, A15, B1, B12)."""
 
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain import commands as c
-from chalicelib.domain.model import Basis, DeadlineKind, Outcome, Side, Stage, Status
+from chalicelib.domain.deadline import DeadlineKind
+from chalicelib.domain.model import Basis, Outcome, Stage, Status
+from chalicelib.domain.parties import Side
 from policies.model import Medium, OnLapse, RemedyKind, SupplementLapsed, WindowLapsed
 from tests.build import (
     BUYER,

@@ -1,10 +1,12 @@
-"""What the parties do before a ruling."""
+"""What the parties do before a ruling (A1, A3, A5, A6, A14)."""
 
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain import commands as c
+from chalicelib.domain.claim import Money
+from chalicelib.domain.deadline import DeadlineKind, ExtensionReason
 from chalicelib.domain.errors import (
     DeadlinePassed,
     EvidenceDoubtful,
@@ -22,21 +24,8 @@ from chalicelib.domain.errors import (
     WrongMedium,
     WrongState,
 )
-from chalicelib.domain.model import (
-    Actor,
-    Basis,
-    Cause,
-    DeadlineKind,
-    ExtensionReason,
-    Money,
-    Outcome,
-    ResponseKind,
-    Role,
-    SetAsideTarget,
-    Side,
-    Stage,
-    Status,
-)
+from chalicelib.domain.model import Basis, Cause, Outcome, ResponseKind, SetAsideTarget, Stage, Status
+from chalicelib.domain.parties import Actor, Role, Side
 from chalicelib.domain.piece import Arrival
 from evidence.model import Defect
 from policies.model import Bilingual, InvalidResponse, Medium

@@ -1,4 +1,4 @@
-"""Claiming, asking for more, ruling, extending, closing."""
+"""Claiming, asking for more, ruling, extending, closing (A3, A12, A13, A15)."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain import commands as c
+from chalicelib.domain.claim import Money
+from chalicelib.domain.deadline import DeadlineKind, ExtensionReason
 from chalicelib.domain.errors import (
     ChecklistUnanswered,
     ClosureMismatch,
@@ -20,23 +22,9 @@ from chalicelib.domain.errors import (
     UnknownPieces,
     WrongState,
 )
-from chalicelib.domain.model import (
-    PLATFORM as PLATFORM_PARTY,
-)
-from chalicelib.domain.model import (
-    Actor,
-    Basis,
-    Closure,
-    DeadlineKind,
-    ExtensionReason,
-    Liability,
-    Money,
-    Outcome,
-    Role,
-    Side,
-    Stage,
-    Status,
-)
+from chalicelib.domain.model import Basis, Closure, Liability, Outcome, Stage, Status
+from chalicelib.domain.parties import PLATFORM as PLATFORM_PARTY
+from chalicelib.domain.parties import Actor, Role, Side
 from tests.build import (
     BUYER,
     BUYER_PARTY,

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain import commands as c
+from chalicelib.domain.deadline import DeadlineKind
 from chalicelib.domain.errors import ConflictOfInterest, NothingToSetAside, SecondPersonNeeded, WrongState
-from chalicelib.domain.model import Actor, Cause, DeadlineKind, Role, SetAsideTarget, Status
+from chalicelib.domain.model import Cause, SetAsideTarget, Status
+from chalicelib.domain.parties import Actor, Role
 from tests.build import COLLEAGUE, MILLISECOND, NOON, PLATFORM, SHOP, Docket, failed
 
 LATE = NOON + timedelta(hours=24) + MILLISECOND

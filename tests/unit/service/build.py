@@ -7,7 +7,9 @@ from itertools import count
 from PIL import Image
 
 from chalicelib.domain import commands as c
-from chalicelib.domain.model import Actor, Item, Order, Remedy, Stage, Text
+from chalicelib.domain.claim import Item, Order, Remedy, Text
+from chalicelib.domain.model import Stage
+from chalicelib.domain.parties import Actor
 from chalicelib.domain.ports import IdempotencyKey, OutboxItem, PrivateText
 from chalicelib.service.commands import Commands, Done, Request
 from chalicelib.service.inspection import Inspector

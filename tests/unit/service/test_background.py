@@ -7,7 +7,8 @@ from hashlib import sha256
 import pytest
 
 from chalicelib.domain import commands as c
-from chalicelib.domain.model import Basis, DeadlineKind, Status
+from chalicelib.domain.deadline import DeadlineKind
+from chalicelib.domain.model import Basis, Status
 from chalicelib.domain.piece import PieceStatus
 from chalicelib.domain.ports import NotPublished, VersionRaced
 from chalicelib.service.sweeping import Swept

@@ -3,6 +3,8 @@
 import pytest
 
 from chalicelib.domain import commands as c
+from chalicelib.domain.claim import Text
+from chalicelib.domain.deadline import DeadlineKind
 from chalicelib.domain.errors import (
     DeadlinePassed,
     ExternalIdTaken,
@@ -12,7 +14,7 @@ from chalicelib.domain.errors import (
     TooBusy,
     VersionConflict,
 )
-from chalicelib.domain.model import DeadlineKind, Status, Text
+from chalicelib.domain.model import Status
 from chalicelib.domain.ports import IDEMPOTENCY_KEYS_LIVE, DisputeFilter, VersionRaced
 from chalicelib.store.memory import MemoryStore
 from tests.build import BUYER, MILLISECOND
