@@ -93,13 +93,17 @@ class Case:
     ) -> Deadline:
         """Starts now unless told otherwise. Who is late, and what then falls, stands in it."""
         start = start or self.at
-        started_by = type(self.events[-1].event).__name__
         due = add(start, term, self.policy.zone)
         deadline = Deadline(
-            self.facts.new_id(), kind, party, due, start, started_by, term, self.policy.zone, falls, request=request
+            self.facts.new_id(), kind, party, due, start, self._cause(), term, self.policy.zone, falls, request=request
         )
         self.record(DeadlineSet(deadline))
         return deadline
+
+    def _cause(self) -> str:
+        """What happened last, deadlines themselves apart."""
+        causes = (each.event for each in reversed(self.events))
+        return next(type(each).__name__ for each in causes if not isinstance(each, DeadlineSet | DeadlineCleared))
 
     def clear(self, why: Cleared, *kinds: DeadlineKind, request: str | None = None) -> None:
         """Clears the running deadlines of these kinds; of one request only, where it is named."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.domain import commands as c
-from chalicelib.domain.case import side_served
+from chalicelib.domain.case import governing_deadline, side_served
 from chalicelib.domain.deadline import Deadline, DeadlineKind
 from chalicelib.domain.errors import NotFound, NotPermitted, WrongState
 from chalicelib.domain.model import Dispute, Stage, Status
@@ -177,7 +177,7 @@ def allowed_actions(dispute: Dispute, actor: Actor, now: datetime) -> tuple[Allo
     for command, move in MOVES.items():
         if command is c.Lapse or dispute.status not in move.states or not _may(dispute, move, actor):
             continue
-        deadline = _deadline_of(dispute, command, move, actor)
+        deadline = _deadline_of(dispute, command, move, actor, now)
         late = deadline is not None and deadline.passed(now)
         fits = _FITS.get(command)
         if move.when(dispute) and not late and (fits is None or fits(dispute, actor)):
@@ -185,14 +185,30 @@ def allowed_actions(dispute: Dispute, actor: Actor, now: datetime) -> tuple[Allo
     return tuple(allowed)
 
 
-def _deadline_of(dispute: Dispute, command: type, move: Move, actor: Actor) -> Deadline | None:
+def _deadline_of(dispute: Dispute, command: type, move: Move, actor: Actor, now: datetime) -> Deadline | None:
     if command is c.FileAppeal:
         return dispute.deadline(DeadlineKind.APPEAL_WINDOW)
+    if command is c.RegisterPiece:
+        return _submission_deadline(dispute, side_served(dispute, actor), now)
     if move.deadline is DeadlineKind.SUPPLEMENT:
         side = side_served(dispute, actor)
         asked = [each.id for each in dispute.requests if each.open and each.side is side]
         return next((each for each in dispute.deadlines if each.request in asked), None)
     return dispute.deadline(move.deadline) if move.deadline else None
+
+
+def _submission_deadline(dispute: Dispute, side: Side | None, now: datetime) -> Deadline | None:
+    """The next one by which the side's evidence must be there; None where an occasion has none."""
+    stages = open_stages(dispute, side) if side else ()
+    mending = dispute.open_appeal is not None
+    running = [
+        None if mending and stage is Stage.APPEAL else governing_deadline(dispute, stage, request)
+        for stage, request in stages
+    ]
+    known = [each for each in running if each]
+    if len(known) < len(running):
+        return None
+    return min([each for each in known if not each.passed(now)] or known, key=lambda each: each.due, default=None)
 
 
 def _can_register(dispute: Dispute, actor: Actor) -> bool:

@@ -218,3 +218,12 @@ def test_a_supplement_that_lapses_beside_another_ones_waits_for_it():
     assert docket.dispute.deadline(DeadlineKind.REVIEW) is not None
     assert docket.dispute.request(mine.id).lapsed
     assert docket.do(c.WithdrawDispute(None), by=PLATFORM, at=docket.dispute.updated_at).dispute.deadlines == ()
+
+
+def test_a_deadline_tells_what_set_it_off():
+    docket = Docket().ruled()
+    assert docket.dispute.deadline(DeadlineKind.APPEAL_WINDOW).started_by == "Ruled"
+    defaulted = Docket().open()
+    assert defaulted.dispute.deadline(DeadlineKind.RESPONSE).started_by == "DisputeOpened"
+    defaulted.sweep(LATE)
+    assert defaulted.dispute.deadline(DeadlineKind.APPEAL_WINDOW).started_by == "Ruled"

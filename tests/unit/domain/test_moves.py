@@ -35,6 +35,7 @@ def test_an_action_shows_its_deadline_and_is_gone_when_that_has_passed():
     due = NOON + timedelta(hours=24)
     shown = {each.name: each.by for each in allowed_actions(docket.dispute, MERCHANT, due)}
     assert shown["contest"] == due
+    assert shown["register_evidence"] == due
     assert "contest" not in names(docket, MERCHANT, due + MILLISECOND)
 
 
