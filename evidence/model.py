@@ -127,8 +127,8 @@ class Readiness:
 
     @property
     def doubtful(self) -> tuple[RequirementStanding, ...]:
-        """What can be contested all the same with `submit_anyway`."""
-        return tuple(each for each in self.requirements if each.standing is Standing.NOT_MET)
+        """Needed, and shown not to be met: it can be contested all the same with `submit_anyway`."""
+        return tuple(each for each in self.requirements if each.needed and each.standing is Standing.NOT_MET)
 
     @property
     def complete(self) -> bool:

@@ -40,8 +40,9 @@ def assess(rule: EvidenceRule, requirements: Mapping[str, Requirement], submitte
 
 
 def _needed_of(group: tuple[str, ...], standings: Mapping[str, RequirementStanding]) -> tuple[str, ...]:
-    """Of a one-of group: those that are there, or all of them while none is."""
-    return tuple(each for each in group if standings[each].standing not in _NOT_THERE) or group
+    """Of a one-of group: those that would do, or else those that are there, or all of them while none is."""
+    there = tuple(each for each in group if standings[each].standing not in _NOT_THERE)
+    return tuple(each for each in there if standings[each].standing is not Standing.NOT_MET) or there or group
 
 
 def _alternatives(

@@ -87,7 +87,8 @@ def _stubborn(cast: Cast, name: str) -> list[str]:
         appeal(shop, dispute, shop.submit(dispute, "appeal_evidence", CHAT, stage="appeal")["id"])
         cast.decide_appeal(dispute, granted=False)
         quota = shop.get(f"/shops/{name}/appeal-quota", policy="demo")
-        _say(f"Appeal {number} is denied: {quota['failed_in_month']} of {quota['per_month']} failures this month.")
+        failed, limit = quota["failed_in_month"], quota["per_month"]
+        _say(f"Appeal {number} is denied: {failed} failed this month; more than {limit} block.")
         disputes.append(dispute)
     last = _ruled(cast, shop, name, 5)
     answer = shop.get(f"/disputes/{last}/appeal-eligibility")
@@ -148,8 +149,8 @@ def _show_missing(shop: Person, dispute: str) -> None:
 
 def _show_piece(piece: Json) -> None:
     file = piece["file"] or {}
-    size = f"{file.get('width')} x {file.get('height')}"
-    print(f"    {piece['requirement']}: {piece['status']} ({file.get('media_type')}, {size})")
+    size = f", {file['width']} x {file['height']}" if file.get("width") else ""
+    print(f"    {piece['requirement']}: {piece['status']} ({file.get('media_type')}{size})")
     for each in [piece["defect"], *piece["warnings"]]:
         if each:
             print(f"    {each['code']}: {each['message']['en']} {each['fix']['en']}")

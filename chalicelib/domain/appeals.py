@@ -7,7 +7,7 @@ from chalicelib.domain import commands as c
 from chalicelib.domain import quota
 from chalicelib.domain.case import Case
 from chalicelib.domain.checklist import open_points
-from chalicelib.domain.deadline import DeadlineKind, Falls
+from chalicelib.domain.deadline import Deadline, DeadlineKind, Falls
 from chalicelib.domain.errors import (
     AppealAfterDefaultRefused,
     AppealUsed,
@@ -20,6 +20,7 @@ from chalicelib.domain.errors import (
     NotFound,
     NothingToAppeal,
     Refusal,
+    UnknownGrounds,
 )
 from chalicelib.domain.events import (
     AppealDecided,
@@ -44,7 +45,7 @@ from chalicelib.domain.model import (
 )
 from chalicelib.domain.responses import named, require_here
 from chalicelib.domain.reviews import APPEAL_REVIEWER, release, require_second_eye
-from chalicelib.domain.rulings import SYSTEM, appealable, check_answers, check_shares, require_holder
+from chalicelib.domain.rulings import appealable, check_answers, check_invalid, check_shares, require_holder
 from evidence.model import Readiness
 from policies.calendar import Month
 from policies.model import AppealAfterDefault, FailureCountedIn, Reappeal
@@ -97,7 +98,7 @@ def eligibility(
     )
     return Eligibility(
         obstacles=tuple(each for each in obstacles if each),
-        window_until=dispute.appeal_window_until,
+        window_until=_window_until(case),
         month=month,
         failed_in_month=failures.in_month(month),
         failed_in_year=failures.in_year(month.year),
@@ -110,6 +111,21 @@ def eligibility(
         would_be_dismissed=dismissed,
         key_evidence=key,
     )
+
+
+def _window_until(case: Case) -> datetime | None:
+    """When the window ends, as far as is known now: a block by the quota may still be given back."""
+    running = case.dispute.deadline(DeadlineKind.APPEAL_WINDOW)
+    return max(running.due, window_end(case, running)) if running else case.dispute.appeal_window_until
+
+
+def window_end(case: Case, window: Deadline) -> datetime:
+    """B12: with `pause_window_while_blocked`, the time in which the quota blocked the respondent doesn't count."""
+    limits, zone = case.facts.in_force.appeal.quota, case.policy.zone
+    if not case.policy.appeal.pause_window_while_blocked or _used(case):
+        return window.due
+    due = window.due - window.paused
+    return quota.paused_until(case.facts.failures, limits, zone, window.started_at, due)
 
 
 def _on_default(dispute: Dispute) -> bool:
@@ -130,7 +146,7 @@ def _used(case: Case) -> Refusal | None:
 def _window_closed(case: Case) -> Refusal | None:
     until = case.dispute.appeal_window_until
     running = case.dispute.deadline(DeadlineKind.APPEAL_WINDOW)
-    if until is None or (running and not running.passed(case.now)):
+    if until is None or until >= case.now or (running and not running.passed(case.now)):
         return None
     return AppealWindowClosed(ended=until) if case.dispute.open_appeal is None else None
 
@@ -163,19 +179,21 @@ def file_appeal(case: Case, command: c.FileAppeal) -> None:
         raise MeaninglessStatement(defect=case.facts.statement_defect.code)
     require_here(case, refs)
     ruling = case.dispute.ruling
-    if ruling is None or not set(command.grounds) <= set(case.policy.appeal.grounds):
-        raise InvalidRuling(problem="grounds_unknown")
+    if ruling is None:
+        raise NothingToAppeal
+    if not set(command.grounds) <= set(case.policy.appeal.grounds):
+        raise UnknownGrounds(grounds=command.grounds, known=case.policy.appeal.grounds)
     _file(case, command, ruling)
     if answer.would_be_dismissed:
-        decide(case, case.dispute.appeals[-1], AppealStatus.DISMISSED)
-        settle_window(case)
+        with case.by_the_clock():
+            decide(case, case.dispute.appeals[-1], AppealStatus.DISMISSED)
 
 
 def _file(case: Case, command: c.FileAppeal, ruling: Ruling) -> None:
     appeal = Appeal(
         id=case.facts.new_id(),
         party=case.dispute.respondent,
-        filed_at=case.at,
+        filed_at=case.now,
         filed_by=case.by,
         against=ruling.version,
         grounds=command.grounds,
@@ -190,10 +208,15 @@ def decide(case: Case, appeal: Appeal, status: AppealStatus, command: c.DecideAp
     """Records the decision and, where it failed, the period in which that counts."""
     default = command is None
     counts = status in FAILED and (not default or case.policy.appeal.count_default_dismissals)
-    rationale = command.rationale if command else None
     case.record(
-        AppealDecided(appeal.id, status, rationale, _failure(case, appeal) if counts else None),
-        by=SYSTEM if default else None,
+        AppealDecided(
+            appeal=appeal.id,
+            status=status,
+            rationale=command.rationale if command else None,
+            checklist=command.checklist if command else (),
+            invalid_pieces=command.invalid_pieces if command else (),
+            counted=_failure(case, appeal) if counts else None,
+        )
     )
     release(case, Cleared.SUPERSEDED)
     case.clear(Cleared.KEPT, DeadlineKind.APPEAL_REVIEW)
@@ -229,8 +252,11 @@ def decide_appeal(case: Case, command: c.DecideAppeal) -> None:
     granted = command.status in (AppealStatus.GRANTED, AppealStatus.PARTLY_GRANTED)
     if not granted and command.status not in FAILED:
         raise InvalidRuling(problem="appeal_outcome_unknown")
+    check_invalid(case, command.invalid_pieces)
     if command.status is not AppealStatus.DISMISSED:
         check_answers(command.checklist, open_points(case))
+    if not granted and (command.outcome or command.remedy or command.liabilities):
+        raise InvalidRuling(problem="nothing_new")
     if granted:
         _check_relief(case, command)
     decide(case, appeal, command.status, command)

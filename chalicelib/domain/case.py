@@ -1,6 +1,7 @@
 """A decision in the making: the dispute as it stands, the facts, and what has been decided so far."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -16,6 +17,8 @@ from evidence.model import Defect, Readiness
 from evidence.readiness import assess
 from policies.calendar import add
 from policies.model import EvidenceRule, Policy, Reason, Term
+
+_CLOCK = By("recourse", Role.SYSTEM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,19 @@ class Case:
     def reason(self) -> Reason:
         return self.policy.reasons[self.dispute.reason]
 
-    def record(self, *events: Event, by: By | None = None) -> None:
+    def record(self, *events: Event) -> None:
         for event in events:
             seq = self._dispute.seq + 1 if self._dispute else 1
-            recorded = Recorded(seq, self.at, by or self.by, event)
+            recorded = Recorded(seq, self.at, self.by, event)
             self._dispute = evolve(self._dispute, recorded)
             self.events.append(recorded)
+
+    @contextmanager
+    def by_the_clock(self) -> Iterator[None]:
+        """What is recorded meanwhile is nobody's deed, whoever's command has brought it about."""
+        asker, self.by = self.by, _CLOCK
+        yield
+        self.by = asker
 
     # Deadlines
 
@@ -147,10 +157,7 @@ class Case:
         fresh = tuple(each for each in ids if self.pieces[each].now.sealed_at is None)
         for each in fresh:
             piece = self.pieces[each].now
-            found = self.facts.arrivals.get(each)
-            if piece.arrival is None and found is not None:
-                piece = self.track(piece, pieces.PieceArrived(found))
-            self.track(piece, pieces.PieceSealed())
+            self.track(piece, pieces.PieceSealed(piece.arrival or self.facts.arrivals.get(each)))
         if fresh:
             self.record(EvidenceSealed(fresh))
 
@@ -161,9 +168,14 @@ def grace(policy: Policy) -> timedelta:
 
 
 def judged(piece: Piece, dispute: Dispute, policy: Policy) -> Piece:
-    """The piece with the latest arrival that counts as the deadline stands now: it may have been extended."""
-    running = governing_deadline(dispute, piece.stage, piece.request)
-    return replace(piece, arrive_by=max(running.due + grace(policy), piece.arrive_by)) if running else piece
+    """The piece with the latest arrival that counts: its submission's time may have been extended since."""
+    asked = dispute.request(piece.request) if piece.request else None
+    until = {
+        Stage.RESPONSE: dispute.response_until,
+        Stage.SUPPLEMENT: asked.until if asked else None,
+        Stage.APPEAL: dispute.appeal_window_until,
+    }.get(piece.stage)
+    return replace(piece, arrive_by=max(until + grace(policy), piece.arrive_by)) if until else piece
 
 
 _GOVERNED_BY = {
@@ -181,7 +193,8 @@ def governing_deadline(dispute: Dispute, stage: Stage, request: str | None) -> D
 
 def side_served(dispute: Dispute, actor: Actor) -> Side | None:
     """The side for which the actor acts: a merchant the respondent's, a buyer or the platform's systems the other."""
-    if actor.role is Role.MERCHANT and dispute.respondent in actor.parties:
+    respondents = dispute.respondent in actor.parties
+    if actor.role is Role.MERCHANT and respondents:
         return Side.RESPONDENT
     buyer = actor.role is Role.BUYER and dispute.complainant in actor.parties
-    return Side.COMPLAINANT if buyer or actor.role is Role.PLATFORM else None
+    return Side.COMPLAINANT if buyer or (actor.role is Role.PLATFORM and not respondents) else None

@@ -14,14 +14,11 @@ def open_points(case: Case) -> tuple[tuple[Side, str, str], ...]:
 
 def standing(case: Case, side: Side) -> Readiness:
     """How the sealed evidence of one side stands, every requirement that it was submitted for."""
-    refs = _sealed(case, side)
+    refs = tuple(each for each in before_the_reviewer(case) if each.side is side)
     return case.standing(EvidenceRule(optional=tuple(dict.fromkeys(each.requirement for each in refs))), refs)
 
 
-def _sealed(case: Case, side: Side) -> tuple[PieceRef, ...]:
+def before_the_reviewer(case: Case) -> tuple[PieceRef, ...]:
+    """The sealed evidence of the open appeal, or else of all the rest."""
     on_appeal = case.dispute.open_appeal is not None
-    return tuple(
-        each
-        for each in case.dispute.pieces
-        if each.sealed and each.side is side and (each.stage is Stage.APPEAL) == on_appeal
-    )
+    return tuple(each for each in case.dispute.pieces if each.sealed and (each.stage is Stage.APPEAL) == on_appeal)

@@ -1,7 +1,7 @@
 """Deadlines, which explain themselves. Instants are aware UTC with milliseconds."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.claim import Text
@@ -71,6 +71,12 @@ class Deadline:
     def first_due(self) -> datetime:
         """Where it first stood; an extension is bounded from here."""
         return self.extensions[0].due_before if self.extensions else self.due
+
+    @property
+    def paused(self) -> timedelta:
+        """How much of its extensions only gives back what the quota took (B12)."""
+        pauses = (each for each in self.extensions if each.reason is ExtensionReason.QUOTA_BLOCK)
+        return sum((each.due_after - each.due_before for each in pauses), timedelta())
 
     def passed(self, now: datetime) -> bool:
         """A5: at the deadline is in time, a millisecond after is late."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 from chalicelib.domain.claim import Order, Remedy, Text
 from chalicelib.domain.deadline import Deadline, DeadlineKind, Extension
 from chalicelib.domain.model import (
+    Answer,
     Appeal,
     AppealStatus,
     Claim,
@@ -158,6 +159,8 @@ class AppealDecided:
     appeal: str
     status: AppealStatus
     rationale: Text | None
+    checklist: tuple[Answer, ...]
+    invalid_pieces: tuple[str, ...]
     counted: Failure | None
 
 
@@ -174,7 +177,6 @@ class SetAsideDeclined:
 @dataclass(frozen=True, slots=True)
 class DefaultSetAside:
     request: str
-    ruling: int
 
 
 @dataclass(frozen=True, slots=True)

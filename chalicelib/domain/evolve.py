@@ -82,11 +82,11 @@ def _after(dispute: Dispute, recorded: Recorded) -> Dispute:  # noqa: C901, PLR0
         case DisputeOpened():
             raise ValueError("a dispute is opened once")
         case DeadlineSet(deadline):
-            return _windowed(replace(dispute, deadlines=(*dispute.deadlines, deadline)))
+            return _bounded(replace(dispute, deadlines=(*dispute.deadlines, deadline)))
         case DeadlineCleared():
             return replace(dispute, deadlines=tuple(each for each in dispute.deadlines if each.id != event.deadline))
         case DeadlineExtended():
-            return _windowed(replace(dispute, deadlines=tuple(_extended(each, event) for each in dispute.deadlines)))
+            return _bounded(replace(dispute, deadlines=tuple(_extended(each, event) for each in dispute.deadlines)))
         case EvidenceRegistered(piece):
             return replace(dispute, pieces=(*dispute.pieces, piece))
         case EvidenceWithdrawn(piece_id):
@@ -136,7 +136,7 @@ def _after(dispute: Dispute, recorded: Recorded) -> Dispute:  # noqa: C901, PLR0
         case DefaultSetAside():
             return _default_set_aside(dispute, recorded)
         case DisputeWithdrawn():
-            return replace(dispute, status=Status.WITHDRAWN, claim=None)
+            return replace(dispute, status=Status.WITHDRAWN, claim=None, set_aside=None)
         case Finalised():
             return replace(dispute, status=Status.FINAL, claim=None, set_aside=None)
         case DisputeClosed(closure):
@@ -145,9 +145,16 @@ def _after(dispute: Dispute, recorded: Recorded) -> Dispute:  # noqa: C901, PLR0
             assert_never(event)
 
 
-def _windowed(dispute: Dispute) -> Dispute:
-    window = dispute.deadline(DeadlineKind.APPEAL_WINDOW)
-    return replace(dispute, appeal_window_until=window.due) if window else dispute
+def _bounded(dispute: Dispute) -> Dispute:
+    """Remembers how long each submission had: what came in time did so for good, whatever becomes of the deadline."""
+    response, window = dispute.deadline(DeadlineKind.RESPONSE), dispute.deadline(DeadlineKind.APPEAL_WINDOW)
+    due = {each.request: each.due for each in dispute.deadlines if each.kind is DeadlineKind.SUPPLEMENT}
+    return replace(
+        dispute,
+        response_until=response.due if response else dispute.response_until,
+        appeal_window_until=window.due if window else dispute.appeal_window_until,
+        requests=tuple(replace(each, until=due.get(each.id, each.until)) for each in dispute.requests),
+    )
 
 
 def _extended(deadline: Deadline, event: DeadlineExtended) -> Deadline:
@@ -171,13 +178,15 @@ def _appeal_after(appeal: Appeal, recorded: Recorded) -> Appeal:
     match recorded.event:
         case AppealWithdrawn(appeal.id):
             return replace(appeal, status=AppealStatus.WITHDRAWN, decided_at=recorded.at, decided_by=recorded.by)
-        case AppealDecided(appeal.id, status, rationale, counted):
+        case AppealDecided(appeal.id, status, rationale, checklist, invalid_pieces, counted):
             return replace(
                 appeal,
                 status=status,
                 decided_at=recorded.at,
                 decided_by=recorded.by,
                 rationale=rationale,
+                checklist=checklist,
+                invalid_pieces=invalid_pieces,
                 counted=counted,
             )
         case AppealSetAside(_, appeal.id, _):
@@ -188,13 +197,17 @@ def _appeal_after(appeal: Appeal, recorded: Recorded) -> Appeal:
 
 def _default_set_aside(dispute: Dispute, recorded: Recorded) -> Dispute:
     """B11: back to awaiting the response, as if the deadline hadn't lapsed; the record of it stays."""
-    *earlier, last = dispute.rulings
+    rulings = tuple(
+        replace(each, set_aside_at=recorded.at) if each is dispute.ruling else each for each in dispute.rulings
+    )
     return replace(
         dispute,
         status=Status.AWAITING_RESPONSE,
         in_default=False,
         response=None,
         settlement=None,
-        rulings=(*earlier, replace(last, set_aside_at=recorded.at)),
+        claim=None,
+        rulings=rulings,
+        appeal_window_until=None,
         set_aside=None,
     )

@@ -4,33 +4,33 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain import quota
+from chalicelib.domain.appeals import window_end
 from chalicelib.domain.case import Case
 from chalicelib.domain.deadline import Deadline, DeadlineKind, Extension, ExtensionReason, Falls
 from chalicelib.domain.events import (
     Cleared,
     DeadlineCleared,
     DeadlineExtended,
-    Defaulted,
     EvidenceRequestLapsed,
     Finalised,
     ReviewEscalated,
     Ruled,
     SettlementAnswered,
 )
-from chalicelib.domain.model import Basis, Liability, Outcome, Stage
+from chalicelib.domain.model import AppealStatus, Basis, Liability, Outcome, PieceRef, Stage
 from chalicelib.domain.parties import Side
-from chalicelib.domain.responses import contested, supplied, to_review_if_waiting
+from chalicelib.domain.responses import contested, supplied
 from chalicelib.domain.reviews import release
-from chalicelib.domain.rulings import SYSTEM, conclude, default_remedy
-from policies.model import EvidenceRule, OnLapse
+from chalicelib.domain.rulings import fall, to_review_if_waiting
+from policies.model import EvidenceRule
 
 
 def lapse_passed(case: Case) -> None:
     """Carries out every deadline that has passed, the earliest first, and whatever passes through that."""
-    while passed := _passed(case):
-        deadline = min(passed, key=lambda each: (each.due, each.id))
-        _CARRY_OUT[deadline.kind](case, deadline)
+    with case.by_the_clock():
+        while passed := _passed(case):
+            deadline = min(passed, key=lambda each: (each.due, each.id))
+            _CARRY_OUT[deadline.kind](case, deadline)
 
 
 def _passed(case: Case) -> list[Deadline]:
@@ -46,37 +46,31 @@ def _waits_for_uploads(case: Case, deadline: Deadline) -> bool:
     if stage is None or case.now > deadline.due + case.grace:
         return False
     refs = case.dispute.pieces_of(stage, deadline.request)
-    return any(each.registered_at <= deadline.due and not case.seen(each).in_time for each in refs)
+    return any(not case.seen(each).in_time for each in refs)
 
 
 def _response(case: Case, deadline: Deadline) -> None:
     """A14: what has arrived and would pass is contested as it stands; else A2."""
-    here = case.in_time(case.dispute.pieces_of(Stage.RESPONSE, side=Side.RESPONDENT))
-    standing = case.standing(case.reason.respondent, here)
-    if case.policy.response.auto_contest and here and standing.complete and not standing.doubtful:
-        contested(case, tuple(each.id for each in here), None, automatic=True)
+    here = case.dispute.pieces_of(Stage.RESPONSE, side=Side.RESPONDENT)
+    ready = _would_pass(case, case.reason.respondent, here)
+    if ready:
+        contested(case, ready, None, automatic=True)
     else:
-        _default(case, deadline)
+        _lapsed(case, deadline)
+        fall(case, Basis.DEFAULT, deadline.due)
 
 
-def _default(case: Case, deadline: Deadline) -> None:
-    case.record(DeadlineCleared(deadline.id, deadline.kind, deadline.due, Cleared.LAPSED), Defaulted(), by=SYSTEM)
-    if case.dispute.on_lapse is OnLapse.PLATFORM_INTERVENES:
-        to_review_if_waiting(case)
-        return
-    conclude(
-        case,
-        Outcome.FOR_COMPLAINANT,
-        Basis.DEFAULT,
-        default_remedy(case.dispute),
-        effective_at=deadline.due,
-        by=SYSTEM,
-    )
+def _would_pass(case: Case, rule: EvidenceRule, refs: tuple[PieceRef, ...]) -> tuple[str, ...]:
+    """The pieces that have arrived in time, if the policy sends them off by itself and they would pass; else none."""
+    here = case.in_time(refs)
+    standing = case.standing(rule, here)
+    passes = case.policy.response.auto_contest and standing.complete and not standing.doubtful
+    return tuple(each.id for each in here) if passes else ()
 
 
 def _settlement(case: Case, deadline: Deadline) -> None:
     _lapsed(case, deadline)
-    case.record(SettlementAnswered(confirmed=False, lapsed=True), by=SYSTEM)
+    case.record(SettlementAnswered(confirmed=False, lapsed=True))
     to_review_if_waiting(case)
 
 
@@ -85,23 +79,23 @@ def _supplement(case: Case, deadline: Deadline) -> None:
     asked = case.dispute.request(deadline.request) if deadline.request else None
     if asked is None:
         raise ValueError(f"deadline {deadline.id} is of no evidence request")
-    here = case.in_time(case.dispute.pieces_of(Stage.SUPPLEMENT, asked.id))
-    standing = case.standing(EvidenceRule(all_of=asked.requirements), here)
-    if here and standing.complete and not standing.doubtful:
-        supplied(case, asked.id, tuple(each.id for each in here), None, why=Cleared.LAPSED)
+    refs = case.dispute.pieces_of(Stage.SUPPLEMENT, asked.id)
+    ready = _would_pass(case, EvidenceRule(all_of=asked.requirements), refs)
+    if ready:
+        supplied(case, asked.id, ready, None, why=Cleared.LAPSED)
         return
-    case.record(EvidenceRequestLapsed(asked.id), by=SYSTEM)
+    case.record(EvidenceRequestLapsed(asked.id))
+    _lapsed(case, deadline)
     if deadline.falls is Falls.DEFAULT:
-        _default(case, deadline)
+        fall(case, Basis.DEFAULT, deadline.due)
     else:
-        _lapsed(case, deadline)
         to_review_if_waiting(case)
 
 
 def _review(case: Case, deadline: Deadline) -> None:
     """A late review is escalated: it goes to the front of the queue, and has a new deadline."""
     _lapsed(case, deadline)
-    case.record(ReviewEscalated(deadline.kind), by=SYSTEM)
+    case.record(ReviewEscalated(deadline.kind))
     case.set_deadline(deadline.kind, deadline.party, deadline.term, deadline.falls)
 
 
@@ -115,22 +109,22 @@ def _appeal_window(case: Case, deadline: Deadline) -> None:
     _lapsed(case, deadline)
     if case.dispute.open_appeal is not None:
         return
-    if deadline.falls is Falls.FULL_LIABILITY and not case.dispute.appeals:
+    appealed = any(
+        each.set_aside_at is None and each.status is not AppealStatus.WITHDRAWN for each in case.dispute.appeals
+    )
+    if deadline.falls is Falls.FULL_LIABILITY and not appealed:
         _full_liability(case, deadline.due)
     case.clear_all()
-    case.record(Finalised(), by=SYSTEM)
+    case.record(Finalised())
 
 
 def pause(case: Case, deadline: Deadline) -> bool:
     """B12: gives back the time in which the quota blocked the respondent; False where there is none to give."""
-    limits, zone = case.facts.in_force.appeal.quota, case.policy.zone
-    if not case.policy.appeal.pause_window_while_blocked or case.dispute.appeals:
-        return False
-    until = quota.paused_until(case.facts.failures, limits, zone, deadline.started_at, deadline.first_due)
+    until = window_end(case, deadline)
     if until <= deadline.due:
         return False
-    extension = Extension(case.at, SYSTEM, deadline.due, until, ExtensionReason.QUOTA_BLOCK)
-    case.record(DeadlineExtended(deadline.id, extension), by=SYSTEM)
+    extension = Extension(case.at, case.by, deadline.due, until, ExtensionReason.QUOTA_BLOCK)
+    case.record(DeadlineExtended(deadline.id, extension))
     return True
 
 
@@ -147,13 +141,13 @@ def _full_liability(case: Case, effective_at: datetime) -> None:
         liabilities=(Liability(case.dispute.respondent, claimed.money),),
         at=case.at,
         effective_at=effective_at,
-        by=SYSTEM,
+        by=case.by,
     )
-    case.record(Ruled(full), by=SYSTEM)
+    case.record(Ruled(full))
 
 
 def _lapsed(case: Case, deadline: Deadline) -> None:
-    case.record(DeadlineCleared(deadline.id, deadline.kind, deadline.due, Cleared.LAPSED), by=SYSTEM)
+    case.record(DeadlineCleared(deadline.id, deadline.kind, deadline.due, Cleared.LAPSED))
 
 
 _CARRY_OUT: Mapping[DeadlineKind, Callable[[Case, Deadline], None]] = {

@@ -91,6 +91,8 @@ class EvidenceRequest:
     note: Text | None
     asked_at: datetime
     by: By
+    until: datetime | None = None
+    """The end of its time, running or over."""
     answered_at: datetime | None = None
     lapsed: bool = False
     pieces: tuple[str, ...] = ()
@@ -210,6 +212,8 @@ class Appeal:
     decided_at: datetime | None = None
     decided_by: By | None = None
     rationale: Text | None = None
+    checklist: tuple[Answer, ...] = ()
+    invalid_pieces: tuple[str, ...] = ()
     counted: Failure | None = None
     set_aside_at: datetime | None = None
 
@@ -242,6 +246,8 @@ class SetAsideRequest:
 
     id: str
     target: SetAsideTarget
+    of: str
+    """The version of the ruling, or the appeal."""
     cause: Cause
     note: Text | None
     by: By
@@ -286,6 +292,8 @@ class Dispute:
     appeals: tuple[Appeal, ...] = ()
     set_aside: SetAsideRequest | None = None
     closure: Closure | None = None
+    response_until: datetime | None = None
+    """The end of the latest time to respond, running or over."""
     appeal_window_until: datetime | None = None
     """The end of the latest appeal window, running or over."""
 

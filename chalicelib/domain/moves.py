@@ -4,15 +4,16 @@ The same table guards the commands and fills `allowed_actions`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib.domain import commands as c
 from chalicelib.domain.case import governing_deadline, side_served
 from chalicelib.domain.deadline import Deadline, DeadlineKind
 from chalicelib.domain.errors import NotFound, NotPermitted, WrongState
-from chalicelib.domain.model import Dispute, Stage, Status
+from chalicelib.domain.model import Dispute, SetAsideTarget, Stage, Status
 from chalicelib.domain.parties import Actor, Role, Side
+from chalicelib.domain.setting_aside import found
 
 _PARTIES = frozenset({Role.MERCHANT, Role.BUYER, Role.PLATFORM})
 _STAFF = frozenset({Role.PLATFORM, Role.REVIEWER, Role.APPEAL_REVIEWER})
@@ -134,8 +135,8 @@ MOVES: Mapping[type, Move] = {
     c.DecideAppeal: Move(
         "decide_appeal", frozenset({Status.RULED}), frozenset({Role.APPEAL_REVIEWER}), when=_appeal_open
     ),
-    c.AskSetAside: Move("ask_set_aside", frozenset(Status) - {Status.WITHDRAWN}, _STAFF, when=_nothing_asked),
-    c.AnswerSetAside: Move("answer_set_aside", frozenset(Status) - {Status.WITHDRAWN}, _STAFF, when=_set_aside_asked),
+    c.AskSetAside: Move("ask_set_aside", frozenset(Status), _STAFF, when=_nothing_asked),
+    c.AnswerSetAside: Move("answer_set_aside", frozenset(Status), _STAFF, when=_set_aside_asked),
     c.WithdrawDispute: Move("withdraw", _OPEN, frozenset({Role.BUYER, Role.PLATFORM}), Side.COMPLAINANT),
     c.Close: Move("close", frozenset({Status.FINAL}), frozenset({Role.PLATFORM})),
     c.Lapse: Move("lapse", frozenset(Status), frozenset({Role.SYSTEM})),
@@ -174,6 +175,9 @@ def _may(dispute: Dispute, move: Move, actor: Actor) -> bool:
 def allowed_actions(dispute: Dispute, actor: Actor, now: datetime) -> tuple[AllowedAction, ...]:
     """What the actor may ask for now. A deadline that has passed allows no more, swept or not (A5)."""
     allowed = []
+    claim = dispute.deadline(DeadlineKind.REVIEW_CLAIM)
+    if claim and claim.passed(now):
+        dispute = replace(dispute, claim=None)
     for command, move in MOVES.items():
         if command is c.Lapse or dispute.status not in move.states or not _may(dispute, move, actor):
             continue
@@ -229,6 +233,10 @@ def _can_appeal(dispute: Dispute, _actor: Actor) -> bool:
     return dispute.deadline(DeadlineKind.APPEAL_WINDOW) is not None and not used
 
 
+def _can_set_aside(dispute: Dispute, _actor: Actor) -> bool:
+    return any(found(dispute, each) for each in SetAsideTarget)
+
+
 def _holds(dispute: Dispute, actor: Actor) -> bool:
     return dispute.claim is not None and dispute.claim.reviewer == actor.id
 
@@ -250,6 +258,7 @@ _FITS: Mapping[type, Callable[[Dispute, Actor], bool]] = {
     c.RequestEvidence: _holds,
     c.Rule: _holds,
     c.DecideAppeal: _holds,
+    c.AskSetAside: _can_set_aside,
 }
 """What the table can't say, for it depends on who asks; the commands refuse it each in its own words."""
 

@@ -22,7 +22,11 @@ def needs(dispute: Dispute, command: c.Command, policy: Policy, now: datetime) -
     by_lapse = _of_lapses(dispute, now)
     named = {each.id for each in _of_command(dispute, command)}
     pieces = tuple(each.id for each in dispute.pieces if each.id in named or each in by_lapse)
-    return Needs(pieces, _years(dispute, command, policy, now), arrivals=not isinstance(command, c.WithdrawPiece))
+    return Needs(
+        pieces,
+        _years(dispute, command, policy, now),
+        arrivals=bool(by_lapse) or not isinstance(command, c.WithdrawPiece),
+    )
 
 
 def _of_lapses(dispute: Dispute, now: datetime) -> tuple[PieceRef, ...]:

@@ -107,7 +107,10 @@ class PieceInspected:
 
 @dataclass(frozen=True, slots=True)
 class PieceSealed:
-    """Named by what the party sent off; it counts from here on and can't be withdrawn."""
+    """Sent off; it counts from here on, as it arrived, and can't be withdrawn."""
+
+    arrival: Arrival | None
+    """None for a statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +156,8 @@ def evolve(piece: Piece | None, recorded: PieceRecorded) -> Piece:
             return replace(piece, arrival=arrival)
         case PieceInspected(inspection, clean_key):
             return replace(piece, inspection=inspection, clean_key=clean_key)
-        case PieceSealed():
-            return replace(piece, sealed_at=at)
+        case PieceSealed(arrival):
+            return replace(piece, arrival=arrival, sealed_at=at)
         case PieceWithdrawn():
             return replace(piece, withdrawn_at=at)
         case _:
@@ -181,10 +184,6 @@ def inspected(piece: Piece, inspection: Inspection, clean_key: str | None) -> Pi
     if piece.withdrawn_at or piece.inspection:
         return None
     return PieceInspected(inspection, clean_key)
-
-
-def seal(piece: Piece) -> PieceEvent | None:
-    return None if piece.sealed_at else PieceSealed()
 
 
 def withdraw(piece: Piece) -> PieceEvent:

@@ -1,6 +1,6 @@
 """What the parties do before a ruling: submit evidence, accept, settle, contest, withdraw (A1 to A3, A14)."""
 
-from datetime import timedelta
+from datetime import datetime
 
 from chalicelib.domain import commands as c
 from chalicelib.domain import piece as pieces
@@ -36,15 +36,16 @@ from chalicelib.domain.events import (
 from chalicelib.domain.model import Basis, Outcome, PieceRef, Response, ResponseKind, Stage
 from chalicelib.domain.moves import open_stages
 from chalicelib.domain.parties import Side
-from chalicelib.domain.rulings import conclude, to_review
+from chalicelib.domain.rulings import conclude, fall, to_review_if_waiting
 from evidence.model import Readiness
+from policies.calendar import add
 from policies.model import EvidenceRule, InvalidResponse, Medium
 
-MAX_PIECES_OF_A_DISPUTE = 90
+MOST_OF_A_DISPUTE = 90
 """All pieces of a dispute fit into one BatchGetItem (100 keys) beside the quota items."""
 
-_UNTIL_TAKEN = timedelta(days=1)
-"""How long an upload may take where no deadline runs."""
+MOST_UNSENT = 38
+"""All that isn't sent off yet can be sealed in one transaction (100 items, two a piece) beside everything else."""
 
 
 def open_(case: Case, command: c.Open) -> None:
@@ -94,13 +95,21 @@ def register_piece(case: Case, command: c.RegisterPiece) -> None:
     if (command.stage, command.request) not in open_stages(dispute, side):
         raise WrongState(action="register_evidence", status=dispute.status)
     _check_wanted(case, command)
-    refs = dispute.pieces_of(command.stage, command.request, side=side)
-    limit = case.policy.files.max_pieces
-    if len(refs) >= limit or len(dispute.pieces) >= MAX_PIECES_OF_A_DISPUTE:
-        raise TooManyPieces(limit=limit)
+    _check_room(case, dispute.pieces_of(command.stage, command.request, side=side))
     if command.inspection and command.inspection.defect:
         raise MeaninglessStatement(defect=command.inspection.defect.code)
     _register(case, command, side)
+
+
+def _check_room(case: Case, of_submission: tuple[PieceRef, ...]) -> None:
+    everything, limit = case.dispute.pieces, case.policy.files.max_pieces
+    for refs, most, of in (
+        ([each for each in of_submission if not each.sealed], limit, "a_submission"),
+        ([each for each in everything if not each.sealed], MOST_UNSENT, "unsent"),
+        (everything, MOST_OF_A_DISPUTE, "a_dispute"),
+    ):
+        if len(refs) >= most:
+            raise TooManyPieces(limit=most, of=of)
 
 
 def _check_wanted(case: Case, command: c.RegisterPiece) -> None:
@@ -114,7 +123,6 @@ def _check_wanted(case: Case, command: c.RegisterPiece) -> None:
 
 def _register(case: Case, command: c.RegisterPiece, side: Side) -> None:
     dispute, piece_id = case.dispute, case.facts.new_id()
-    running = governing_deadline(dispute, command.stage, command.request)
     party = dispute.party_of(side)
     case.track(
         None,
@@ -126,7 +134,7 @@ def _register(case: Case, command: c.RegisterPiece, side: Side) -> None:
             requirement=command.requirement,
             stage=command.stage,
             request=command.request,
-            arrive_by=running.due + case.grace if running else case.at + _UNTIL_TAKEN,
+            arrive_by=_arrive_by(case, command),
             key=None
             if command.medium is Medium.STATEMENT
             else f"uploads/{dispute.id}/{piece_id}/{case.facts.new_id()}",
@@ -134,8 +142,18 @@ def _register(case: Case, command: c.RegisterPiece, side: Side) -> None:
             inspection=command.inspection,
         ),
     )
-    ref = PieceRef(piece_id, party, side, command.requirement, command.stage, command.request, case.at)
+    ref = PieceRef(piece_id, party, side, command.requirement, command.stage, command.request, case.now)
     case.record(EvidenceRegistered(ref))
+
+
+def _arrive_by(case: Case, command: c.RegisterPiece) -> datetime:
+    """A5. Where no deadline binds (a claim's evidence, an appeal's while it is mended): as long as a supplement has."""
+    running = governing_deadline(case.dispute, command.stage, command.request)
+    free = add(case.at, case.policy.supplement.within, case.policy.zone)
+    if running is None:
+        return free
+    due = running.due + case.grace
+    return max(due, free) if command.stage is Stage.APPEAL and case.dispute.open_appeal else due
 
 
 def withdraw_piece(case: Case, command: c.WithdrawPiece) -> None:
@@ -178,18 +196,13 @@ def answer_settlement(case: Case, command: c.AnswerSettlement) -> None:
         to_review_if_waiting(case)
 
 
-def to_review_if_waiting(case: Case) -> None:
-    if case.dispute.deadline(DeadlineKind.REVIEW) is None and not any(each.open for each in case.dispute.requests):
-        to_review(case)
-
-
 def contest(case: Case, command: c.Contest) -> None:
     """A3, A14: only what is missing, unusable or meaningless blocks; what is doubtful can be sent all the same."""
     refs = named(case, command.pieces, Stage.RESPONSE, None)
     standing = case.standing(case.reason.respondent, refs)
-    if case.policy.response.invalid_response is InvalidResponse.DECIDE_AT_ONCE and (
-        case.facts.statement_defect or not standing.complete
-    ):
+    at_once = case.policy.response.invalid_response is InvalidResponse.DECIDE_AT_ONCE
+    if at_once and (case.facts.statement_defect or not standing.complete):
+        require_here(case, refs)
         _invalid(case, command)
         return
     _require_meaning(case)
@@ -205,14 +218,14 @@ def contested(
     case.record(Responded(response))
     case.seal(ids)
     case.clear(Cleared.LAPSED if automatic else Cleared.KEPT, DeadlineKind.RESPONSE)
-    to_review(case)
+    to_review_if_waiting(case)
 
 
 def _invalid(case: Case, command: c.Contest) -> None:
     case.record(Responded(Response(ResponseKind.INVALID, case.at, command.statement, command.pieces)))
-    case.seal(tuple(each.id for each in case.in_time(named(case, command.pieces, Stage.RESPONSE, None))))
+    case.seal(command.pieces)
     case.clear(Cleared.KEPT, DeadlineKind.RESPONSE)
-    conclude(case, Outcome.FOR_COMPLAINANT, Basis.INVALID_EVIDENCE, case.dispute.requested_remedy)
+    fall(case, Basis.INVALID_EVIDENCE)
 
 
 def named(case: Case, ids: tuple[str, ...], stage: Stage, request: str | None) -> tuple[PieceRef, ...]:

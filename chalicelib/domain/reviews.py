@@ -109,11 +109,12 @@ def _ask(case: Case, command: c.RequestEvidence, side: Side) -> None:
 
 def extend_deadline(case: Case, command: c.ExtendDeadline) -> None:
     """With a reason, and within the policy's bound. A deadline that has passed can't be extended: it has lapsed."""
+    require_impartial(case)
     deadline = next((each for each in case.dispute.deadlines if each.id == command.deadline), None)
-    if deadline is None or deadline.kind is DeadlineKind.REVIEW_CLAIM:
+    if deadline is None or deadline.passed(case.now) or deadline.kind is DeadlineKind.REVIEW_CLAIM:
         raise NoSuchDeadline(deadline=command.deadline)
     bound = case.policy.extension
-    at_most = add(deadline.first_due, bound.at_most, case.policy.zone)
+    at_most = add(deadline.first_due, bound.at_most, case.policy.zone) + deadline.paused
     times = sum(1 for each in deadline.extensions if each.reason is not ExtensionReason.QUOTA_BLOCK)
     for holds, problem in (
         (command.due > deadline.due, "not_later"),
@@ -128,6 +129,7 @@ def extend_deadline(case: Case, command: c.ExtendDeadline) -> None:
 
 def close(case: Case, command: c.Close) -> None:
     """The remedy was carried out as it was awarded."""
+    require_impartial(case)
     ruling = case.dispute.ruling
     awarded = ruling.remedy if ruling else None
     if command.closure.remedy != awarded:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chalicelib.domain import commands as c
 from chalicelib.domain.case import Case
-from chalicelib.domain.checklist import open_points
+from chalicelib.domain.checklist import before_the_reviewer, open_points
 from chalicelib.domain.claim import Money, Remedy, Text
 from chalicelib.domain.deadline import DeadlineKind, Falls
 from chalicelib.domain.errors import (
@@ -14,21 +14,30 @@ from chalicelib.domain.errors import (
     NotYourReview,
     UnknownPieces,
 )
-from chalicelib.domain.events import EvidenceRequestLapsed, Finalised, Ruled, SentToReview
+from chalicelib.domain.events import Defaulted, EvidenceRequestLapsed, Finalised, Ruled, SentToReview
 from chalicelib.domain.model import Answer, Basis, Dispute, Liability, Outcome, Ruling, Stage
-from chalicelib.domain.parties import PLATFORM, By, Role, Side
+from chalicelib.domain.parties import PLATFORM, Side
 from policies.model import AppealWindowFrom, OnLapse, RemedyKind, WindowLapsed
 
 REVIEWER = "reviewer"
-SYSTEM = By("recourse", Role.SYSTEM)
-"""Who acts where nobody does: the clock."""
-
 _AGREED = frozenset({Basis.ACCEPTED, Basis.SETTLED})
 
 
-def to_review(case: Case) -> None:
-    case.record(SentToReview())
-    case.set_deadline(DeadlineKind.REVIEW, REVIEWER, case.policy.review.within, Falls.ESCALATION)
+def to_review_if_waiting(case: Case) -> None:
+    """A reviewer is wanted, unless one is already, or evidence still is."""
+    if case.dispute.deadline(DeadlineKind.REVIEW) is None and not any(each.open for each in case.dispute.requests):
+        case.record(SentToReview())
+        case.set_deadline(DeadlineKind.REVIEW, REVIEWER, case.policy.review.within, Falls.ESCALATION)
+
+
+def fall(case: Case, basis: Basis, effective_at: datetime | None = None) -> None:
+    """A2, A3: the respondent is taken to agree; what falls then, the reason's `on_lapse` says."""
+    case.record(Defaulted())
+    if case.dispute.on_lapse is OnLapse.PLATFORM_INTERVENES:
+        to_review_if_waiting(case)
+    else:
+        remedy = default_remedy(case.dispute)
+        conclude(case, Outcome.FOR_COMPLAINANT, basis, remedy, effective_at=effective_at)
 
 
 def conclude(  # noqa: PLR0913 - a ruling has that many parts
@@ -39,7 +48,6 @@ def conclude(  # noqa: PLR0913 - a ruling has that many parts
     liabilities: tuple[Liability, ...] | None = None,
     *,
     effective_at: datetime | None = None,
-    by: By | None = None,
     checklist: tuple[Answer, ...] = (),
     invalid_pieces: tuple[str, ...] = (),
     rationale: Text | None = None,
@@ -55,20 +63,20 @@ def conclude(  # noqa: PLR0913 - a ruling has that many parts
         liabilities=liabilities,
         at=case.at,
         effective_at=effective_at or case.at,
-        by=by or case.by,
+        by=case.by,
         checklist=checklist,
         invalid_pieces=invalid_pieces,
         rationale=rationale,
     )
     for each in case.dispute.requests:
         if each.open:
-            case.record(EvidenceRequestLapsed(each.id), by=by)
-    case.record(Ruled(ruling), by=by)
+            case.record(EvidenceRequestLapsed(each.id))
+    case.record(Ruled(ruling))
     case.clear_all()
     if appealable(ruling):
         _open_window(case, ruling)
     else:
-        case.record(Finalised(), by=by)
+        case.record(Finalised())
 
 
 def appealable(ruling: Ruling) -> bool:
@@ -107,10 +115,7 @@ def rule(case: Case, command: c.Rule) -> None:
     require_holder(case)
     _check_basis(case, command)
     check_shares(case, command.outcome, command.remedy, command.liabilities)
-    sealed = tuple(each.id for each in case.dispute.pieces if each.sealed)
-    unknown = tuple(each for each in command.invalid_pieces if each not in sealed)
-    if unknown:
-        raise UnknownPieces(pieces=unknown)
+    check_invalid(case, command.invalid_pieces)
     check_answers(command.checklist, open_points(case))
     conclude(
         case,
@@ -137,15 +142,13 @@ def _check_basis(case: Case, command: c.Rule) -> None:
 
 def _check_invalid(case: Case, command: c.Rule) -> None:
     """A3, A7 to A12: evidence found invalid counts as none, so what is left must be too little."""
-    left = tuple(
+    own = tuple(
         each
         for each in case.dispute.pieces
-        if each.sealed
-        and each.side is Side.RESPONDENT
-        and each.stage is not Stage.APPEAL
-        and each.id not in command.invalid_pieces
+        if each.sealed and each.side is Side.RESPONDENT and each.stage is not Stage.APPEAL
     )
-    if not command.invalid_pieces or case.standing(case.reason.respondent, left).complete:
+    left = tuple(each for each in own if each.id not in command.invalid_pieces)
+    if len(left) == len(own) or case.standing(case.reason.respondent, left).complete:
         raise InvalidRuling(problem="rest_is_complete")
 
 
@@ -177,6 +180,13 @@ def check_shares(case: Case, outcome: Outcome, remedy: Remedy | None, liabilitie
     for holds, problem in rules:
         if not holds:
             raise InvalidRuling(problem=problem)
+
+
+def check_invalid(case: Case, ids: tuple[str, ...]) -> None:
+    """Only what lies before the reviewer can be found invalid."""
+    unknown = tuple(each for each in ids if each not in {ref.id for ref in before_the_reviewer(case)})
+    if unknown:
+        raise UnknownPieces(pieces=unknown)
 
 
 def check_answers(answers: tuple[Answer, ...], wanted: tuple[tuple[Side, str, str], ...]) -> None:

@@ -4,13 +4,18 @@ from chalicelib.domain import commands as c
 from chalicelib.domain.case import Case
 from chalicelib.domain.deadline import DeadlineKind, Falls
 from chalicelib.domain.errors import NothingToSetAside, SecondPersonNeeded, WrongState
-from chalicelib.domain.events import AppealSetAside, DefaultSetAside, SetAsideAsked, SetAsideDeclined
+from chalicelib.domain.events import (
+    AppealSetAside,
+    DefaultSetAside,
+    EvidenceRequestLapsed,
+    SetAsideAsked,
+    SetAsideDeclined,
+)
 from chalicelib.domain.model import (
     Appeal,
     Basis,
     Dispute,
     ResponseKind,
-    Ruling,
     SetAsideRequest,
     SetAsideTarget,
     Status,
@@ -20,8 +25,10 @@ from chalicelib.domain.rulings import require_impartial
 
 def ask(case: Case, command: c.AskSetAside) -> None:
     require_impartial(case)
-    _require_target(case.dispute, command.target)
-    request = SetAsideRequest(case.facts.new_id(), command.target, command.cause, command.note, case.by, case.at)
+    of = found(case.dispute, command.target)
+    if of is None:
+        raise NothingToSetAside(target=command.target)
+    request = SetAsideRequest(case.facts.new_id(), command.target, of, command.cause, command.note, case.by, case.at)
     case.record(SetAsideAsked(request))
 
 
@@ -36,27 +43,32 @@ def answer(case: Case, command: c.AnswerSetAside) -> None:
         return
     if asked.by.id == case.facts.actor.id:
         raise SecondPersonNeeded
-    _require_target(case.dispute, asked.target)
+    if found(case.dispute, asked.target) != asked.of:
+        raise NothingToSetAside(target=asked.target)
     if asked.target is SetAsideTarget.DEFAULT:
         _set_default_aside(case, asked)
     else:
         _set_appeal_aside(case, asked)
 
 
-def _require_target(dispute: Dispute, target: SetAsideTarget) -> None:
-    found = default_of(dispute) if target is SetAsideTarget.DEFAULT else failed_appeal_of(dispute)
-    if found is None:
-        raise NothingToSetAside(target=target)
+def found(dispute: Dispute, target: SetAsideTarget) -> str | None:
+    """What there is of the kind to set aside: the default's version, or the failed appeal."""
+    if target is SetAsideTarget.DEFAULT:
+        return default_of(dispute)
+    appeal = failed_appeal_of(dispute)
+    return appeal.id if appeal else None
 
 
-def default_of(dispute: Dispute) -> Ruling | None:
-    """The default that can still be set aside: one that fell by itself, and isn't final."""
+def default_of(dispute: Dispute) -> str | None:
+    """The version of the default that can be set aside: it fell by itself, and isn't final. 0: it isn't ruled yet."""
     ruling = dispute.ruling
-    if dispute.status is not Status.RULED or ruling is None or dispute.open_appeal is not None:
+    if dispute.status is Status.UNDER_REVIEW and dispute.in_default:
+        return "0"
+    if dispute.status is not Status.RULED or ruling is None:
         return None
     invalid = dispute.response is not None and dispute.response.kind is ResponseKind.INVALID
     fell = ruling.basis is Basis.DEFAULT or (ruling.basis is Basis.INVALID_EVIDENCE and invalid)
-    return ruling if fell else None
+    return str(ruling.version) if fell else None
 
 
 def failed_appeal_of(dispute: Dispute) -> Appeal | None:
@@ -64,11 +76,11 @@ def failed_appeal_of(dispute: Dispute) -> Appeal | None:
 
 
 def _set_default_aside(case: Case, asked: SetAsideRequest) -> None:
-    ruling = default_of(case.dispute)
-    if ruling is None:
-        raise NothingToSetAside(target=asked.target)
+    for each in case.dispute.requests:
+        if each.open:
+            case.record(EvidenceRequestLapsed(each.id))
     case.clear_all()
-    case.record(DefaultSetAside(asked.id, ruling.version))
+    case.record(DefaultSetAside(asked.id))
     respondent = case.dispute.respondent
     case.set_deadline(DeadlineKind.RESPONSE, respondent, case.reason.respond_within, Falls.DEFAULT)
 

@@ -13,11 +13,11 @@ from chalicelib.domain.errors import (
     AppealWouldBeDismissed,
     EvidenceDoubtful,
     EvidenceIncomplete,
-    InvalidRuling,
     MeaninglessStatement,
     NotFound,
     NothingToAppeal,
     PiecesNotArrived,
+    UnknownGrounds,
     UnknownPieces,
 )
 from chalicelib.domain.model import Dispute, Failure, Stage
@@ -48,10 +48,10 @@ FILED = (
     AppealWouldBeDismissed,
     EvidenceDoubtful,
     EvidenceIncomplete,
-    InvalidRuling,
     MeaninglessStatement,
     NothingToAppeal,
     PiecesNotArrived,
+    UnknownGrounds,
     UnknownPieces,
 )
 

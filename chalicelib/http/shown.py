@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.claim import Order, Text
 from chalicelib.domain.deadline import Deadline, DeadlineKind, Extension
-from chalicelib.domain.model import Appeal, Dispute, EvidenceRequest, PieceRef, Response, Ruling
+from chalicelib.domain.model import Answer, Appeal, Dispute, EvidenceRequest, PieceRef, Response, Ruling
 from chalicelib.domain.moves import allowed_actions
 from chalicelib.domain.parties import Actor, By, Side
 from chalicelib.http.instants import local
@@ -182,6 +182,7 @@ class _View:
             requirements=request.requirements,
             note=self.written(request.note),
             asked_at=request.asked_at,
+            until=request.until,
             by=self.by(request.by),
             answered_at=request.answered_at,
             lapsed=request.lapsed,
@@ -227,16 +228,20 @@ class _View:
             at=ruling.at,
             effective_at=ruling.effective_at,
             by=self.by(ruling.by),
-            checklist=tuple(
-                out.AnswerOut(side=each.side, requirement=each.requirement, point=each.point, met=each.met)
-                for each in ruling.checklist
-                if self.viewer.is_of(each.side)
-            ),
+            checklist=self.answers(ruling.checklist),
             invalid_pieces=self.viewer.known(ruling.invalid_pieces),
             rationale=self.written(ruling.rationale),
             appeal=ruling.appeal,
             set_aside_at=ruling.set_aside_at,
             in_force=ruling == self.viewer.dispute.ruling,
+        )
+
+    def answers(self, checklist: tuple[Answer, ...]) -> tuple[out.AnswerOut, ...]:
+        """What was said of the evidence that this caller may see."""
+        return tuple(
+            out.AnswerOut(side=each.side, requirement=each.requirement, point=each.point, met=each.met)
+            for each in checklist
+            if self.viewer.is_of(each.side)
         )
 
     def appeal(self, appeal: Appeal) -> out.AppealOut:
@@ -255,6 +260,8 @@ class _View:
             decided_at=appeal.decided_at,
             decided_by=self.by(appeal.decided_by) if appeal.decided_by else None,
             rationale=self.written(appeal.rationale, to=told),
+            checklist=self.answers(appeal.checklist),
+            invalid_pieces=self.viewer.known(appeal.invalid_pieces),
             counted_in=str(Month(counted.year, counted.month)) if counted else None,
             set_aside_at=appeal.set_aside_at,
         )

@@ -7,7 +7,7 @@ from chalicelib.domain.ports import DisputeFilter, Queue, Sort
 from chalicelib.service.commands import Commands, Done, Request
 from chalicelib.service.queries import Queries
 
-_TRIED = 10
+_TRIED = 50
 """How far down the queue it looks: what isn't for this reviewer, or was taken a moment ago, is passed over."""
 
 _WHOSE = {Queue.REVIEW: Role.REVIEWER, Queue.APPEAL: Role.APPEAL_REVIEWER}
@@ -23,7 +23,8 @@ def claim_next(commands: Commands, queries: Queries, queue: Queue, request: Requ
     wanted = DisputeFilter(queue=queue, sort=Sort.DEADLINE)
     waiting = queries.disputes(wanted, request.actor, limit=_TRIED, after=None)
     for row in waiting.items:
-        if row.claimed_until is not None and row.claimed_until >= request.at:
+        held = row.claimed_until is not None and row.claimed_until >= request.at
+        if held or request.actor.parties & {row.respondent, row.complainant}:
             continue
         try:
             return commands.execute(row.id, ClaimReview(), request)

@@ -9,7 +9,7 @@ from chalicelib.store.instants import stamp
 from chalicelib.store.keys import Index
 from chalicelib.store.table import Range
 
-_SAID_AS = {"respondent": "shop"}
+_SAID_AS = {"respondent": "shop", "complainant": "buyer"}
 _OF_ROWS = frozenset({"respondent", "complainant", "status", "reason", "order_id"})
 
 
@@ -37,7 +37,8 @@ def listing(wanted: DisputeFilter) -> Listing:
     found = next((each for each in LISTINGS if each.serves(given, sort)), None)
     if found is None:
         asked = " + ".join(sorted(map(_said, given))) or "nothing"
-        raise UnsupportedQuery(f"No list is kept by {asked}, sort={sort}. These are: {'; '.join(map(str, LISTINGS))}.")
+        kept = "; ".join(str(each) for each in LISTINGS if "queue" not in each.needs)
+        raise UnsupportedQuery(f"No list is kept by {asked}, sort={sort}. These are: {kept}.")
     return found
 
 

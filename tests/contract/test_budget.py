@@ -33,7 +33,7 @@ def test_a_command_costs_two_reads_and_one_transaction(counted, calls, scribe):
     def contest() -> None:
         counted.load(scribe.id, A_KEY)
         counted.facts(scribe.id, sealed, policy=POLICY, respondent=SHOP, years=[2025, 2026])
-        pieces = [scribe.piece_change(PieceSealed(), piece=each) for each in sealed]
+        pieces = [scribe.piece_change(PieceSealed(scribe.pieces[each].arrival), piece=each) for each in sealed]
         quota = [QuotaChange(POLICY, SHOP, 2026, check=QuotaCheck(11, 3, 10), pend=Pending(scribe.id, "A1"))]
         scribe.write(EvidenceSealed(tuple(sealed)), key=A_KEY, pieces=pieces, quota=quota)
 
@@ -132,7 +132,7 @@ def test_a_dispute_with_40_pieces_and_200_events_stays_cheap(counted, calls):
     assert calls.received < 4 * KILOBYTE
     assert calls.of(lambda: counted.timeline(scribe.id, limit=50)) == {"Query": 1}
     assert calls.of(lambda: counted.as_of(scribe.id, 150)) == {"BatchGetItem": 1, "Query": 1}
-    changes = [scribe.piece_change(PieceSealed(), piece=each) for each in pieces]
+    changes = [scribe.piece_change(PieceSealed(scribe.pieces[each].arrival), piece=each) for each in pieces]
     assert calls.of(lambda: scribe.write(EvidenceSealed(tuple(pieces)), key=A_KEY, pieces=changes)) == {
         "TransactWriteItems": 1
     }

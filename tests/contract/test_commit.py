@@ -85,7 +85,9 @@ def test_an_external_id_outranks_the_version(store):
 def test_a_piece_that_changed_meanwhile_stops_the_commit_that_seals_it(store):
     scribe = Scribe(store).open()
     piece = scribe.register()
-    sealing = scribe.plan(EvidenceSealed((piece,)), pieces=[scribe.piece_change(PieceSealed(), piece=piece)])
+    sealing = scribe.plan(
+        EvidenceSealed((piece,)), pieces=[scribe.piece_change(PieceSealed(scribe.pieces[piece].arrival), piece=piece)]
+    )
     scribe.arrive(piece)
     before = everything_of(store, scribe.id)
     with pytest.raises(VersionRaced):

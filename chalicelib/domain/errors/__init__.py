@@ -7,6 +7,7 @@ from chalicelib.domain.errors.appeals import (
     AppealWindowClosed,
     AppealWouldBeDismissed,
     NothingToAppeal,
+    UnknownGrounds,
 )
 from chalicelib.domain.errors.base import Category, Refusal
 from chalicelib.domain.errors.common import (
@@ -81,6 +82,7 @@ __all__ = [
     "SecondPersonNeeded",
     "TooBusy",
     "TooManyPieces",
+    "UnknownGrounds",
     "UnknownPieces",
     "UnknownReason",
     "UnknownRequirement",

@@ -31,6 +31,16 @@ class AppealUsed(Refusal):
 
 
 @dataclass(eq=False)
+class UnknownGrounds(Refusal):
+    code = "unknown_grounds"
+    category = Category.INVALID
+    says = Bilingual("The policy doesn't know these grounds: {grounds}.", "规则中没有该申诉类型：{grounds}。")
+    fix = Bilingual("Use one of those in `known`.", "可用的申诉类型见 known。")
+    grounds: tuple[str, ...]
+    known: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class NothingToAppeal(Refusal):
     code = "nothing_to_appeal"
     category = Category.CONFLICT

@@ -79,9 +79,10 @@ class WrongMedium(Refusal):
 class TooManyPieces(Refusal):
     code = "too_many_pieces"
     category = Category.CONFLICT
-    says = Bilingual("At most {limit} pieces a submission.", "每次提交最多 {limit} 份凭证。")
+    says = Bilingual("At most {limit} pieces {of}.", "{of}的凭证最多 {limit} 份。")
     fix = Bilingual("Withdraw a piece that isn't needed.", "请先撤回不需要的凭证。")
     limit: int
+    of: str
 
 
 @dataclass(eq=False)

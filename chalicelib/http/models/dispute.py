@@ -116,6 +116,8 @@ class EvidenceRequestOut(Out):
     requirements: tuple[str, ...]
     note: Written | None
     asked_at: Instant
+    until: Instant | None
+    """The end of its time, running or over."""
     by: ByOut
     answered_at: Instant | None
     lapsed: bool
@@ -176,6 +178,8 @@ class AppealOut(Out):
     decided_at: Instant | None
     decided_by: ByOut | None
     rationale: Written | None
+    checklist: tuple[AnswerOut, ...]
+    invalid_pieces: tuple[str, ...]
     counted_in: str | None
     """The month in which it counts as a failure, e.g. 2026-11; not shown to the complainant."""
     set_aside_at: Instant | None

@@ -19,6 +19,7 @@ from chalicelib.domain.errors import (
     NotFound,
     NothingToAppeal,
     NotYourReview,
+    UnknownGrounds,
     WrongState,
 )
 from chalicelib.domain.model import AppealStatus, Basis, Outcome, Stage, Status
@@ -122,8 +123,9 @@ def test_b3_evidence_can_be_mended_until_a_reviewer_takes_the_appeal():
 def test_b4_an_appeal_is_against_grounds_that_the_policy_knows():
     policy = a_policy(appeal={"grounds": (Ground.AMOUNT,)})
     docket = Docket(policy).ruled()
-    with pytest.raises(InvalidRuling):
+    with pytest.raises(UnknownGrounds) as refusal:
         docket.appeal(NOON)
+    assert refusal.value.known == (Ground.AMOUNT,)
     piece = docket.submit("appeal_evidence", stage=Stage.APPEAL)
     docket.do(c.FileAppeal((Ground.AMOUNT,), text(), (piece,)), by=MERCHANT, at=NOON)
     assert docket.dispute.open_appeal.grounds == (Ground.AMOUNT,)

@@ -26,7 +26,7 @@ def test_what_each_may_do_while_a_response_is_awaited():
     docket = Docket().open()
     assert names(docket, MERCHANT) == {"register_evidence", "accept", "report_settlement", "contest"}
     assert names(docket, BUYER) == {"register_evidence", "withdraw"}
-    assert names(docket, PLATFORM) == {"register_evidence", "withdraw", "extend_deadline", "ask_set_aside"}
+    assert names(docket, PLATFORM) == {"register_evidence", "withdraw", "extend_deadline"}
     assert "claim_review" not in names(docket, REVIEWER)
 
 
