@@ -28,6 +28,7 @@ class PolicyBook:
     def __init__(self, loaders: Mapping[str, Mapping[int, Callable[[], Policy]]]) -> None:
         self._loaders = {id_: dict(sorted(versions.items())) for id_, versions in loaders.items()}
         self._held: dict[str, dict[int, Policy]] = {id_: {} for id_ in loaders}
+        self._digests: dict[tuple[str, int], str] = {}
 
     @classmethod
     def of(cls, policies: Iterable[Policy]) -> Self:
@@ -55,11 +56,22 @@ class PolicyBook:
         return (self.version(id_, version) for id_, versions in self._loaders.items() for version in versions)
 
     def version(self, policy_id: str, version: int) -> Policy:
-        """Give the policy that a dispute is pinned to. Raises UnknownPolicy, or PolicyError if it can't be used."""
+        """Give a version of a policy. Raises UnknownPolicy, or PolicyError if it can't be used."""
         held = self._held.get(policy_id, {})
         if version not in held:
             held[version] = self._read(policy_id, version)
         return held[version]
+
+    def pinned(self, policy_id: str, version: int, digest: str) -> Policy:
+        """Give the policy that a dispute was opened under.
+
+        Raises UnknownPolicy, or PolicyError if what is published under that version now isn't what was pinned.
+        """
+        policy = self.version(policy_id, version)
+        if self.digest(policy) != digest:
+            changed = Problem((), "isn't what disputes were opened under", "Restore it, and publish a new version")
+            raise PolicyError(f"{policy_id}/{version}.yaml", [changed])
+        return policy
 
     def in_force(self, policy_id: str, at: datetime) -> Policy:
         """Give the latest version in effect by then. Raises UnknownPolicy, or PolicyError if it can't be used."""
@@ -72,7 +84,10 @@ class PolicyBook:
 
     def digest(self, policy: Policy) -> str:
         """Give its digest, as `load.digest` does."""
-        return load.digest(policy)
+        key = (policy.id, policy.version)
+        if key not in self._digests:
+            self._digests[key] = load.digest(policy)
+        return self._digests[key]
 
     def check(self) -> None:
         """Read every document; PolicyError for the first that can't be used."""

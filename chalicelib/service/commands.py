@@ -80,13 +80,16 @@ class Commands:
         policy = self.book.in_force(policy_id or self.default_policy, at)
         return PolicyRef(policy.id, policy.version, self.book.digest(policy), policy.zone)
 
+    def _pinned(self, policy: PolicyRef) -> Policy:
+        return self.book.pinned(policy.id, policy.version, policy.digest)
+
     def open(self, command: c.Open, request: Request) -> Done:
         """Raises ExternalIdTaken, with the dispute that has it, and what `execute` raises."""
         for _ in range(_TRIES):
             before = self.replayed(request)
             if before:
                 return before
-            policy = self.book.version(command.policy.id, command.policy.version)
+            policy = self._pinned(command.policy)
             facts = Facts(request.actor, policy, policy, self.new_id)
             decision = decide(None, command, facts, request.at)
             try:
@@ -129,7 +132,7 @@ class Commands:
         if request.if_match is not None and dispute.seq != request.if_match:
             require_sight(dispute, actor)
             raise VersionConflict(expected=request.if_match, current=dispute.seq)
-        policy = self.book.version(dispute.policy.id, dispute.policy.version)
+        policy = self._pinned(dispute.policy)
         command = _looked_at(command, policy, request.texts)
         wanted = needs(dispute, command, policy, request.at)
         found, failures = self._read(dispute, wanted)
@@ -153,7 +156,7 @@ class Commands:
 
     def _commit(self, before: Dispute | None, decision: Decision, request: Request) -> None:
         after, by = decision.dispute, By(request.actor.id, request.actor.role)
-        policy = self.book.version(after.policy.id, after.policy.version)
+        policy = self._pinned(after.policy)
         registered = _registered(before, after)
         self.store.commit(
             Commit(

@@ -58,7 +58,8 @@ class Inspector:
                 return None, None
 
     def _look(self, dispute: Dispute, piece: Piece, arrival: Arrival) -> None:
-        policy = self.book.version(dispute.policy.id, dispute.policy.version)
+        pin = dispute.policy
+        policy = self.book.pinned(pin.id, pin.version, pin.digest)
         content = self.bucket.read(piece.key or "", arrival.version_id, max_bytes=policy.files.max_bytes)
         requirement = policy.requirements[piece.requirement]
         seen = inspect_file(content, requirement, policy.files, policy.quality)

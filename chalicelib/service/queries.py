@@ -60,7 +60,8 @@ class Queries:
         return dispute
 
     def policy_of(self, dispute: Dispute) -> Policy:
-        return self.book.version(dispute.policy.id, dispute.policy.version)
+        pin = dispute.policy
+        return self.book.pinned(pin.id, pin.version, pin.digest)
 
     def texts(self, dispute: Dispute, ids: tuple[str, ...]) -> Mapping[str, str]:
         return self.store.texts(dispute.id, ids) if ids else {}

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from chalicelib.domain import commands as c
+from chalicelib.domain.case import judged
 from chalicelib.domain.claim import Money, Order, Remedy, Text
 from chalicelib.domain.deadline import DeadlineKind, ExtensionReason
 from chalicelib.domain.errors import Refusal
@@ -356,4 +357,4 @@ class LifecycleMachine(RuleBasedStateMachine):
             assert (found[ref.id].sealed_at is not None) == ref.sealed
             assert found[ref.id].withdrawn_at is None
             if ref.sealed:
-                assert found[ref.id].key is None or found[ref.id].arrival is not None
+                assert judged(found[ref.id], dispute, self.policy).in_time

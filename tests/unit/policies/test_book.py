@@ -119,3 +119,11 @@ def test_a_file_that_would_be_overlooked_is_refused(documents, name):
     (documents / "contrarian" / name).touch()
     with pytest.raises(PolicyError, match=r"is no version. Name documents 1.yaml"):
         PolicyBook.from_folder(documents)
+
+
+def test_a_dispute_gets_the_policy_that_it_was_opened_under_or_an_error():
+    book = PolicyBook.from_folder()
+    policy = book.version("marketplace", 1)
+    assert book.pinned("marketplace", 1, book.digest(policy)) is policy
+    with pytest.raises(PolicyError, match="isn't what disputes were opened under"):
+        book.pinned("marketplace", 1, "0" * 64)
