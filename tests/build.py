@@ -12,7 +12,7 @@ from chalicelib.domain import piece as pieces
 from chalicelib.domain.case import Case, Facts
 from chalicelib.domain.checklist import open_points
 from chalicelib.domain.claim import Item, Money, Order, Remedy, Text
-from chalicelib.domain.deadline import DeadlineKind
+from chalicelib.domain.deadline import DeadlineKind, ExtensionReason
 from chalicelib.domain.events import Recorded
 from chalicelib.domain.lifecycle import Decision, decide, may_appeal
 from chalicelib.domain.model import (
@@ -100,6 +100,11 @@ UNREADABLE = Inspection(
 )
 
 
+MEANINGLESS = Defect(
+    "meaningless", Bilingual("Says nothing.", "无意义。"), Bilingual("Say what happened.", "请说明情况。")
+)
+
+
 def doubtful(point: str) -> Inspection:
     said = Bilingual("It isn't shown.", "未体现。")
     finding = Finding(point, Verdict.NOT_MET, "not_shown", said, confidence=1.0, fix=said)
@@ -179,14 +184,24 @@ class Docket:
         inspection: Inspection | None = SEEN_FINE,
     ) -> str:
         """Registers a file, lets it arrive (at once unless told otherwise) and be inspected; gives its id."""
-        by = self._as_shop(by)
-        self.do(c.RegisterPiece(requirement, stage, request, Medium.IMAGE), by=by, at=at)
-        piece = self.pieces[self.dispute.pieces[-1].id]
-        arrival = Arrival(arrives or at, "v1", 1000, "0" * 64)
-        self._track(piece.id, pieces.PieceArrived(arrival), at)
+        piece = self.register(requirement, at=at, by=by, stage=stage, request=request)
+        self._track(piece, pieces.PieceArrived(Arrival(arrives or at, "v1", 1000, "0" * 64)), at)
         if inspection:
-            self._track(piece.id, pieces.PieceInspected(inspection, None), at)
-        return piece.id
+            self._track(piece, pieces.PieceInspected(inspection, None), at)
+        return piece
+
+    def register(
+        self,
+        requirement: str = "proof_of_delivery",
+        *,
+        at: datetime = NOON,
+        by: Actor = MERCHANT,
+        stage: Stage = Stage.RESPONSE,
+        request: str | None = None,
+    ) -> str:
+        """Registers a file whose upload is still under way; gives its id."""
+        self.do(c.RegisterPiece(requirement, stage, request, Medium.IMAGE), by=self._as_shop(by), at=at)
+        return self.dispute.pieces[-1].id
 
     def _track(self, piece_id: str, event: pieces.PieceEvent, when: datetime) -> None:
         self.pieces[piece_id], recorded = pieces.record(self.pieces[piece_id], event, By("i", Role.SYSTEM), when)
@@ -202,6 +217,17 @@ class Docket:
 
     def claim(self, at: datetime, by: Actor = REVIEWER) -> Decision:
         return self.do(c.ClaimReview(), by=by, at=at)
+
+    def ask_for(
+        self, *requirements: str, sides: tuple[Side, ...] = (Side.RESPONDENT,), at: datetime = NOON
+    ) -> tuple[str, ...]:
+        """Claims the review and asks for more evidence; gives the requests' ids, a side each."""
+        self.claim(at)
+        self.do(c.RequestEvidence(sides, requirements, None), by=REVIEWER, at=at)
+        return tuple(each.id for each in self.dispute.requests[-len(sides) :])
+
+    def extend(self, deadline: str, due: datetime, *, at: datetime = NOON, by: Actor = PLATFORM) -> Decision:
+        return self.do(c.ExtendDeadline(deadline, due, ExtensionReason.CARRIER_DELAY, None), by=by, at=at)
 
     def rule(
         self, at: datetime, *, by: Actor = REVIEWER, share: int | None = None, claim: bool = True, **more
