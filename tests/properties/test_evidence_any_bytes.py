@@ -3,6 +3,8 @@
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.unit.evidence.test_any_bytes import WHOLE, assert_answered, mutated, repaired
 
@@ -15,3 +17,11 @@ def test_very_many_damaged_files_are_taken_or_refused(kind):
         damaged = mutated(WHOLE[kind], chance)
         assert_answered(damaged)
         assert_answered(repaired(damaged))
+
+
+@given(
+    st.sampled_from([b"", *(each[:size] for each in WHOLE.values() for size in (3, 12, 40))]), st.binary(max_size=300)
+)
+@settings(max_examples=100, deadline=None)
+def test_any_bytes_after_any_beginning_are_taken_or_refused(beginning, rest):
+    assert_answered(beginning + rest)

@@ -9,7 +9,8 @@ from chalicelib.domain.errors import ChecklistUnanswered, InvalidRuling
 from chalicelib.domain.model import Basis, Liability, Outcome, Stage, Status
 from chalicelib.domain.parties import PLATFORM as PLATFORM_PARTY
 from chalicelib.domain.parties import Side
-from policies.model import OnLapse
+from evidence.model import Finding, Inspection, Verdict
+from policies.model import Bilingual, Medium, OnLapse
 from tests.build import APPEAL_REVIEWER, BUYER, MERCHANT, MILLISECOND, NOON, REVIEWER, SHOP, Docket, a_policy, text
 
 
@@ -52,21 +53,31 @@ def test_a3_the_complainants_evidence_doesnt_make_up_for_the_respondents_that_is
     assert docket.dispute.ruling.basis is Basis.INVALID_EVIDENCE
 
 
-def test_a3_a_ruling_for_invalid_evidence_names_a_piece_of_the_respondents():
-    docket, _, theirs = both_with_a_receipt()
-    with pytest.raises(InvalidRuling):
-        docket.rule(NOON, claim=False, basis=Basis.INVALID_EVIDENCE, invalid_pieces=(theirs,))
-
-
-def test_a3_who_submitted_nothing_submitted_nothing_invalid():
-    docket = Docket().open()
+@pytest.mark.parametrize("named", ["nothing", "the buyer's"])
+def test_a3_who_submitted_nothing_submitted_nothing_invalid(named):
+    docket = Docket().open(reason="shipping_fee")
+    theirs = docket.submit("freight_receipt", by=BUYER, stage=Stage.CLAIM)
     docket.do(c.ReportSettlement(text()), by=MERCHANT, at=NOON)
     docket.do(c.AnswerSettlement(confirmed=False), by=BUYER, at=NOON)
     docket.claim(NOON)
-    with pytest.raises(InvalidRuling):
-        docket.rule(NOON, claim=False, basis=Basis.INVALID_EVIDENCE)
+    invalid = () if named == "nothing" else (theirs,)
+    with pytest.raises(InvalidRuling) as refusal:
+        docket.rule(NOON, claim=False, basis=Basis.INVALID_EVIDENCE, invalid_pieces=invalid)
+    assert refusal.value.problem == "rest_is_complete"
     docket.rule(NOON, claim=False)
     assert docket.dispute.ruling.basis is Basis.MERITS
+
+
+def test_a13_what_one_sides_evidence_shows_leaves_the_other_sides_point_open():
+    docket = Docket().open(reason="shipping_fee")
+    said = Bilingual("It is shown.", "已体现。")
+    shown = Inspection(
+        Medium.IMAGE, "image/jpeg", findings=(Finding("amount", Verdict.MET, "shown", said, confidence=1.0),)
+    )
+    docket.submit("freight_receipt", by=BUYER, stage=Stage.CLAIM)
+    docket.contest(pieces=[docket.submit("freight_receipt", inspection=shown)])
+    docket.claim(NOON)
+    assert [each.side for each in docket.answers() if each.point == "amount"] == [Side.COMPLAINANT]
 
 
 def test_a13_the_points_of_each_sides_evidence_are_answered_apart():

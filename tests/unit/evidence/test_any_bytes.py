@@ -4,8 +4,6 @@ import random
 import zlib
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from evidence.messages import Code
 from tests.unit.evidence.build import a_pdf, a_picture, chunk, encoded, grain, look, turned
@@ -75,14 +73,6 @@ def test_a_damaged_png_with_right_checksums_is_taken_or_refused(kind):
     chance = random.Random(f"{kind} 2")  # noqa: S311 (likewise)
     for _ in range(30):
         assert_answered(repaired(mutated(WHOLE[kind], chance)))
-
-
-@given(
-    st.sampled_from([b"", *(each[:size] for each in WHOLE.values() for size in (3, 12, 40))]), st.binary(max_size=300)
-)
-@settings(max_examples=100, deadline=None)
-def test_any_bytes_after_any_beginning_are_taken_or_refused(beginning, rest):
-    assert_answered(beginning + rest)
 
 
 def test_png_text_that_unpacks_beyond_measure_is_not_unpacked():

@@ -1,6 +1,7 @@
 """The use cases over the memory store: what a caller of the service has in hand."""
 
 from datetime import datetime
+from functools import cache
 from io import BytesIO
 from itertools import count
 
@@ -54,7 +55,7 @@ class Shop:
         self.bucket = MemoryBucket()
         self.sent = Sent()
         self._ids = count(1)
-        book, clock = PolicyBook.from_folder(), lambda: self.now
+        book, clock = the_book(), lambda: self.now
         self.commands = Commands(self.store, self.bucket, book, clock, self.new_id, "marketplace")
         self.queries = Queries(self.store, self.bucket, book, self.new_id)
         self.inspector = Inspector(self.store, self.bucket, book, clock, self.new_id)
@@ -94,6 +95,13 @@ class Shop:
         return self.ask(dispute, c.Contest(statement, pieces), texts=texts, **more)
 
 
+@cache
+def the_book() -> PolicyBook:
+    """The documents that ship, read once."""
+    return PolicyBook.from_folder()
+
+
+@cache
 def picture() -> bytes:
     out = BytesIO()
     Image.effect_noise((600, 600), 90).convert("RGB").save(out, "JPEG")
