@@ -38,7 +38,7 @@ class EvidenceDoubtful(Refusal):
 class MeaninglessStatement(Refusal):
     code = "meaningless_statement"
     category = Category.INVALID
-    says = Bilingual("The statement says nothing that could be judged ({defect}).", "说明内容无实际意义（{defect}）。")
+    says = Bilingual("The statement says nothing that could be judged.", "说明内容无实际意义。")
     fix = Bilingual("Say what happened, in a sentence, before the deadline.", "请在时效内用一句话说明实际情况。")
     defect: str
 
