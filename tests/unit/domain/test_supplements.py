@@ -55,10 +55,10 @@ def asked_both() -> tuple[Docket, str, str]:
     return docket, mine, theirs
 
 
-def answer(docket: Docket, request: str, *, at=NOON, by=MERCHANT, pieces=None, defect=None) -> tuple[str, ...]:
+def answer(docket: Docket, request: str, *, at=NOON, by=MERCHANT, pieces=None, **more) -> tuple[str, ...]:
     """Supplies a receipt; gives the pieces."""
     ids = (receipt(docket, request, at=at, by=by),) if pieces is None else tuple(pieces)
-    docket.do(c.SupplyEvidence(request, ids, None), by=by, at=at, defect=defect)
+    docket.do(c.SupplyEvidence(request, ids, None), by=by, at=at, **more)
     return ids
 
 
@@ -113,10 +113,8 @@ def test_a3_a15_a_supplement_that_says_nothing_is_refused_and_can_be_sent_again(
 
 @pytest.mark.parametrize("do", [answer, receipt])
 def test_a5_a15_a_supplement_is_in_time_at_its_own_deadline_and_late_a_millisecond_after(do):
-    docket, mine, theirs = asked_both()
+    docket, mine, _ = asked_both()
     due = due_of(docket, mine).due
-    docket.extend(due_of(docket, theirs).id, due + HOUR)
-    ready = receipt(docket, mine)
     do(docket, mine, at=due)
 
     docket, mine, theirs = asked_both()
@@ -162,6 +160,15 @@ def test_a15_at_the_deadline_what_came_late_doesnt_count():
     docket.sweep(due + MILLISECOND)
     assert docket.dispute.request(request).lapsed
     assert not docket.dispute.piece(piece).sealed
+
+
+def test_a14_a15_at_the_deadline_what_came_in_time_is_sent_without_what_came_late():
+    docket, request = asked()
+    due = due_of(docket, request).due
+    good, late = receipt(docket, request), receipt(docket, request, arrives=due + MILLISECOND)
+    docket.sweep(due + MILLISECOND)
+    assert docket.dispute.request(request).pieces == (good,)
+    assert (docket.dispute.piece(good).sealed, docket.dispute.piece(late).sealed) == (True, False)
 
 
 def test_a14_a15_at_the_deadline_what_is_doubtful_isnt_sent_for_the_shop():
