@@ -1,6 +1,7 @@
 """`make dev`: the API straight from the tree, restarted at each change, on the engine's data. No packaging, no jobs."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ DATA = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::SQS:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     port = int(os.environ.get("DEV_PORT", "8000"))
     try:
         _run(port, port + 1, port + 2)
