@@ -9,10 +9,11 @@ class PortTakenError(Exception):
     """Something else listens on a port that was asked for; the message says what to do."""
 
     def __init__(self, port: int, what_for: str, variable: str) -> None:
+        target = "dev" if variable == "DEV_PORT" else "run"
         super().__init__(
             f"Port {port} of {LOOPBACK}, meant for {what_for}, is taken.\n"
             f"Stop what listens there (`ss -ltnp 'sport = :{port}'` names it), or choose another: "
-            f"`make run {variable}={port + 100}`."
+            f"`make {target} {variable}={port + 100}`."
         )
 
 
