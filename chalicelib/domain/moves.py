@@ -55,7 +55,12 @@ def _response_wanted(dispute: Dispute) -> bool:
 
 
 def _may_settle(dispute: Dispute) -> bool:
-    return not dispute.settlement_pending and dispute.claim is None
+    return _may_answer(dispute) and not dispute.settlement_pending and dispute.claim is None
+
+
+def _may_answer(dispute: Dispute) -> bool:
+    """Who is in default has answered by silence: what follows carries that mark (A4)."""
+    return not dispute.in_default
 
 
 def _request_open(dispute: Dispute) -> bool:
@@ -93,7 +98,7 @@ _MERCHANT = frozenset({Role.MERCHANT})
 MOVES: Mapping[type, Move] = {
     c.RegisterPiece: Move("register_evidence", _OPEN | {Status.RULED}, _PARTIES, when=_evidence_possible),
     c.WithdrawPiece: Move("withdraw_evidence", _OPEN | {Status.RULED}, _PARTIES, when=_unsealed),
-    c.Accept: Move("accept", _OPEN, _MERCHANT, Side.RESPONDENT, DeadlineKind.RESPONSE),
+    c.Accept: Move("accept", _OPEN, _MERCHANT, Side.RESPONDENT, DeadlineKind.RESPONSE, when=_may_answer),
     c.ReportSettlement: Move(
         "report_settlement", _OPEN, _MERCHANT, Side.RESPONDENT, DeadlineKind.RESPONSE, when=_may_settle
     ),

@@ -5,7 +5,7 @@ import pytest
 from chalicelib.domain import commands as c
 from chalicelib.domain.claim import Money
 from chalicelib.domain.deadline import DeadlineKind
-from chalicelib.domain.errors import ChecklistUnanswered, InvalidRuling
+from chalicelib.domain.errors import ChecklistUnanswered, InvalidRuling, WrongState
 from chalicelib.domain.model import Basis, Liability, Outcome, Stage, Status
 from chalicelib.domain.parties import PLATFORM as PLATFORM_PARTY
 from chalicelib.domain.parties import Side
@@ -125,3 +125,11 @@ def test_of_a_split_the_respondent_bears_a_part_and_neither_nothing_nor_all(shar
             liabilities=tuple(Liability(party, Money(amount, "CNY")) for party, amount in shares.items()),
         )
     assert refusal.value.problem == "respondent_bears_a_part"
+
+
+@pytest.mark.parametrize("answer", [c.Accept(None), c.ReportSettlement(text())])
+def test_a4_who_is_in_default_has_answered_and_cant_take_the_mark_away(answer):
+    docket = Docket(a_policy(reason={"on_lapse": OnLapse.PLATFORM_INTERVENES})).open()
+    docket.sweep(docket.due(DeadlineKind.RESPONSE) + MILLISECOND)
+    with pytest.raises(WrongState):
+        docket.do(answer, by=MERCHANT, at=docket.dispute.updated_at)
