@@ -17,7 +17,6 @@ from policies.model import FileLimits
 
 CLEAN_SIDE = 2048
 """Pixels: the longer side of a clean copy, at most."""
-CLEAN_MEDIA_TYPE = "image/jpeg"
 
 _ENOUGH = 1800
 """Pixels: a longer side that is as good as CLEAN_SIDE, where a whole factor leads to it."""

@@ -17,8 +17,7 @@ class Inspected:
 
     inspection: Inspection
     clean_copy: bytes | None = None
-    """Of a picture that can be used: upright, sRGB, on white, at most about 2048 pixels, without EXIF."""
-    clean_media_type: str | None = None
+    """A JPEG of a picture that can be used: upright, sRGB, on white, at most about 2048 pixels, without EXIF."""
 
 
 def inspect_file(
@@ -66,7 +65,6 @@ def _picture(
     return Inspected(
         replace(known, warnings=found, width=width, height=height),
         images.clean_copy(images.turned_upright(stored, container)),
-        images.CLEAN_MEDIA_TYPE,
     )
 
 

@@ -285,3 +285,7 @@ class Policy(_Closed):
     appeal: AppealPolicy
     files: FileLimits
     quality: QualityThresholds
+    respondent: str = "shop"
+    """What kind of party answers, e.g. `shop` for `shop:S1`."""
+    complainant: str = "buyer"
+    """What kind of party claims."""

@@ -178,7 +178,12 @@ def _may(dispute: Dispute, move: Move, actor: Actor) -> bool:
 
 
 def allowed_actions(dispute: Dispute, actor: Actor, now: datetime) -> tuple[AllowedAction, ...]:
-    """What the actor may ask for now. A deadline that has passed allows no more, swept or not (A5)."""
+    """What the actor may ask for now. A deadline that has passed allows no more, swept or not (A5).
+
+    Nothing, while what has passed changes everything and isn't carried out yet: a minute or two.
+    """
+    if any(each.passed(now) and _turns(dispute, each) for each in dispute.deadlines):
+        return ()
     allowed = []
     claim = dispute.deadline(DeadlineKind.REVIEW_CLAIM)
     if claim and claim.passed(now):
@@ -242,6 +247,17 @@ def _can_set_aside(dispute: Dispute, _actor: Actor) -> bool:
     return any(found(dispute, each) for each in SetAsideTarget)
 
 
+def _can_extend(dispute: Dispute, _actor: Actor) -> bool:
+    return any(each.kind is not DeadlineKind.REVIEW_CLAIM for each in dispute.deadlines)
+
+
+def _turns(dispute: Dispute, deadline: Deadline) -> bool:
+    """Whether the dispute is another one once this has lapsed."""
+    if deadline.kind is DeadlineKind.APPEAL_WINDOW:
+        return dispute.open_appeal is None
+    return deadline.kind in (DeadlineKind.RESPONSE, DeadlineKind.SETTLEMENT_CONFIRMATION)
+
+
 def _holds(dispute: Dispute, actor: Actor) -> bool:
     return dispute.claim is not None and dispute.claim.reviewer == actor.id
 
@@ -264,6 +280,7 @@ _FITS: Mapping[type, Callable[[Dispute, Actor], bool]] = {
     c.Rule: _holds,
     c.DecideAppeal: _holds,
     c.AskSetAside: _can_set_aside,
+    c.ExtendDeadline: _can_extend,
 }
 """What the table can't say, for it depends on who asks; the commands refuse it each in its own words."""
 

@@ -109,7 +109,11 @@ class IdempotencyRaced(Raced):
 
 
 class UnsupportedQuery(Exception):
-    """No index serves this combination; the message says which do."""
+    """No index serves this combination; `supported` says which are served."""
+
+    def __init__(self, supported: tuple[str, ...]) -> None:
+        self.supported = supported
+        super().__init__("; ".join(supported))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from chalicelib.domain.errors import (
     UnknownRequirement,
     WrongCurrency,
     WrongMedium,
+    WrongParty,
     WrongState,
 )
 from chalicelib.domain.events import (
@@ -52,6 +53,9 @@ def open_(case: Case, command: c.Open) -> None:
     reason = case.policy.reasons.get(command.reason)
     if reason is None:
         raise UnknownReason(reason=command.reason, known=tuple(case.policy.reasons))
+    for party, kind in ((command.respondent, case.policy.respondent), (command.complainant, case.policy.complainant)):
+        if party.partition(":")[0] != kind:
+            raise WrongParty(party=party, kind=kind)
     currency = command.requested_remedy.money.currency
     if currency != case.policy.currency:
         raise WrongCurrency(currency=currency, expected=case.policy.currency)

@@ -136,4 +136,6 @@ def close(case: Case, command: c.Close) -> None:
         raise ClosureMismatch(problem="not_as_awarded")
     if command.closure.carried_out_at > case.now:
         raise ClosureMismatch(problem="in_the_future")
+    if command.closure.carried_out_at < case.dispute.opened_at:
+        raise ClosureMismatch(problem="before_the_dispute")
     case.record(DisputeClosed(command.closure))

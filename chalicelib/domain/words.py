@@ -103,6 +103,7 @@ WORDS: Mapping[str, Bilingual] = {
         ("too_often", "it was extended too often", "延长次数已用完"),
         # why a dispute can't be closed so
         ("not_as_awarded", "it isn't the awarded remedy", "与判定的处理方案不符"),
+        ("before_the_dispute", "it would have been carried out before the dispute", "执行时间早于售后单创建时间"),
         ("in_the_future", "it would be carried out in the future", "执行时间晚于当前时间"),
     )
 }

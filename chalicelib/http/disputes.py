@@ -12,6 +12,7 @@ from chalicelib.domain.errors import (
     TooBusy,
     UnknownReason,
     WrongCurrency,
+    WrongParty,
 )
 from chalicelib.domain.parties import Actor, Role
 from chalicelib.domain.ports import DisputeFilter, DisputeRow, UnsupportedQuery
@@ -39,7 +40,7 @@ LISTS = (InvalidCursor, UnsupportedListing)
     takes=asked.OpenIn,
     gives=DisputeOut,
     status=201,
-    refuses=(UnknownReason, WrongCurrency, ExternalIdTaken, UnknownPolicyId, IdempotencyKeyReused, TooBusy),
+    refuses=(UnknownReason, WrongCurrency, WrongParty, ExternalIdTaken, UnknownPolicyId, IdempotencyKeyReused, TooBusy),
 )
 def open_dispute(call: Call, body: asked.OpenIn) -> Answer:
     """Open a dispute.
@@ -92,7 +93,7 @@ def rows(call: Call, wanted: DisputeFilter, query: PageQuery) -> Answer:
     try:
         page = call.deps.queries.disputes(wanted, call.actor, limit=query.limit, after=after)
     except UnsupportedQuery as error:
-        raise UnsupportedListing(supported=str(error)) from None
+        raise UnsupportedListing(supported=error.supported) from None
     return Answer(
         RowsOut(
             items=tuple(_row(call, each) for each in page.items),

@@ -35,6 +35,9 @@ class HttpRefusal(Refusal):
     category = Category.INVALID
 
 
+NOTHING_SENT: Final = "no bearer token"
+
+
 @dataclass(eq=False)
 class Unauthenticated(HttpRefusal):
     """`why` is for developers; it never tells what a valid token would look like."""
@@ -89,7 +92,7 @@ class UnsupportedListing(HttpRefusal):
     http_status = HTTPStatus.BAD_REQUEST
     says = Bilingual("No list is kept by this combination.", "没有按此组合维护的列表。")
     fix = Bilingual("Use one of the combinations in `supported`.", "请使用 supported 中列出的组合。")
-    supported: str
+    supported: tuple[str, ...]
 
 
 @dataclass(eq=False)
@@ -231,8 +234,10 @@ def document(refusal: Refusal, language: str) -> dict[str, Any]:
 def headers(refusal: Refusal, language: str) -> dict[str, str]:
     found = {"Content-Type": MEDIA_TYPE, "Content-Language": language, "Cache-Control": "no-store"}
     match refusal:
-        case Unauthenticated():
-            found["WWW-Authenticate"] = 'Bearer realm="recourse", error="invalid_token"'
+        case Unauthenticated(why=why):
+            # RFC 6750: no error code for who has sent no credentials.
+            invalid = "" if why == NOTHING_SENT else ', error="invalid_token"'
+            found["WWW-Authenticate"] = f'Bearer realm="recourse"{invalid}'
         case TooBusy():
             found["Retry-After"] = "1"
         case IdentityUnavailable():

@@ -16,7 +16,7 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from chalicelib.domain.parties import Actor, Role
 from chalicelib.http.keys import KeysUnavailable, PublicKeys
-from chalicelib.http.problems import IdentityUnavailable, RoleMissing, Unauthenticated
+from chalicelib.http.problems import NOTHING_SENT, IdentityUnavailable, RoleMissing, Unauthenticated
 from chalicelib.settings import TokenSettings
 
 ROLE_CLAIM: Final = "recourse_role"
@@ -44,7 +44,7 @@ class TokenVerifier:
         """Who sends this Authorization header. Raises Unauthenticated, RoleMissing, IdentityUnavailable."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
-            raise Unauthenticated(why="no bearer token")
+            raise Unauthenticated(why=NOTHING_SENT)
         if len(token) > _LONGEST:
             raise Unauthenticated(why="the token is too long")
         claims = self._claims(token.strip())

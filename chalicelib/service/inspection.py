@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from hashlib import sha256
 
 from chalicelib.domain import piece as pieces
 from chalicelib.domain.model import Dispute
@@ -65,7 +64,7 @@ class Inspector:
         seen = inspect_file(content, requirement, policy.files, policy.quality)
         self.bucket.keep(piece.key or "", arrival.version_id)
         clean_key = self._keep_clean(piece, seen)
-        pinned = replace(arrival, sha256=sha256(content).hexdigest())
+        pinned = replace(arrival, sha256=seen.inspection.sha256)
         self._commit(
             piece,
             lambda it: pieces.arrive(it, pinned),

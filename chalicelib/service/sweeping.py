@@ -1,10 +1,13 @@
 """The sweep: finds what is due, what got lost and what is stuck, and queues it. It decides nothing (promises G, H)."""
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chalicelib.domain.ports import Clock, EvidenceBucket, Queues, Store
 from chalicelib.service.publishing import Publisher
+
+_LOG = logging.getLogger("recourse.service")
 
 _PAGE = 100
 
@@ -12,8 +15,20 @@ _IN_FLIGHT = timedelta(seconds=20)
 """A command received in time may still be under way so long (the API's time-out): the sweep doesn't overtake it."""
 
 _EVENT_LOST_AFTER = timedelta(minutes=2)
-_UPLOADS_SINCE = timedelta(hours=1)
+_UPLOADS_MOSTLY = timedelta(hours=1)
+"""After registration most are uploaded within this time; those are looked at in every sweep."""
+
+_UPLOADS_KEPT = timedelta(days=31)
+"""What isn't kept by then is cleared away by the bucket."""
+
+_NOW_AND_THEN = 30
+"""Minutes between looks at all that nobody has inspected."""
+
 _STUCK_AFTER = timedelta(minutes=1)
+
+
+class SweepIncomplete(Exception):
+    """Some of it failed, as logged; the next sweep finds it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +51,17 @@ class Sweeper:
     clock: Clock
 
     def sweep(self) -> Swept:
-        return Swept(self._due(), self._lost_uploads(), self._stuck())
+        """Raises SweepIncomplete once all that could be done is done."""
+        swept, failed = Swept(0, 0, 0), False
+        for name, stage in (("due", self._due), ("lost_uploads", self._lost_uploads), ("republished", self._stuck)):
+            try:
+                swept = replace(swept, **{name: stage()})
+            except Exception:  # noqa: BLE001  (one stage holds up no other; the job fails all the same, and an alarm says so)
+                _LOG.exception("the sweep of %s failed", name)
+                failed = True
+        if failed:
+            raise SweepIncomplete(str(swept))
+        return swept
 
     def _due(self) -> int:
         count, after, until = 0, None, self.clock() - _IN_FLIGHT
@@ -51,10 +76,11 @@ class Sweeper:
             after = page.next
 
     def _lost_uploads(self) -> int:
-        """Uploads that arrived, but whose event never came."""
+        """Uploads that arrived, but whose event never came. Old ones are looked for now and then."""
         count, after, now = 0, None, self.clock()
+        since = now - (_UPLOADS_KEPT if now.minute % _NOW_AND_THEN == 0 else _UPLOADS_MOSTLY)
         while True:
-            page = self.store.awaited(now - _UPLOADS_SINCE, now - _EVENT_LOST_AFTER, limit=_PAGE, after=after)
+            page = self.store.awaited(since, now - _EVENT_LOST_AFTER, limit=_PAGE, after=after)
             keys = [each.key for each in page.items if each.key and (each.arrival or self.bucket.find(each.key))]
             if keys:
                 self.queues.inspect(keys)
@@ -64,7 +90,14 @@ class Sweeper:
             after = page.next
 
     def _stuck(self) -> int:
+        """One that can't be published holds up no other."""
         stuck = self.store.outbox(self.clock() - _STUCK_AFTER, limit=_PAGE)
+        failed = []
         for each in stuck:
-            self.publisher.publish(each)
+            try:
+                self.publisher.publish(each)
+            except Exception as error:  # noqa: BLE001  (whatever it is, it concerns this item; the first is raised at the end)
+                failed.append(error)
+        if failed:
+            raise failed[0]
         return len(stuck)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectVersionTypeDef, TagTypeDef
 
 _PENDING: Final = "<Tagging><TagSet><Tag><Key>recourse</Key><Value>pending</Value></Tag></TagSet></Tagging>"
-"""An upload carries this tag until it is kept; the bucket's lifecycle clears away what has it for a week."""
+"""An upload carries this tag until it is kept; the bucket's lifecycle clears away what has it for 30 days."""
 
 _KEPT: Final["TagTypeDef"] = {"Key": "recourse", "Value": "kept"}
 _GONE: Final = frozenset({"NoSuchKey", "NoSuchVersion", "404", "MethodNotAllowed"})
@@ -34,7 +34,7 @@ class S3Bucket:
         self._clock = clock
 
     def upload_form(self, key: str, *, media_type: str, max_bytes: int, expires_at: datetime) -> UploadForm:
-        """Signed, not asked for. S3 refuses any other key, size or type, and an upload that begins after the expiry.
+        """Signed to the whole second. S3 refuses any other key, size or type, and what begins after the expiry.
 
         ValueError for a client that doesn't sign with SigV4; boto3's own choice is an older one.
         """
@@ -49,7 +49,7 @@ class S3Bucket:
         )
         if "x-amz-signature" not in signed["fields"]:
             raise ValueError("make the client with Config(signature_version='s3v4')")
-        return UploadForm(signed["url"], signed["fields"], expires_at)
+        return UploadForm(signed["url"], signed["fields"], expires_at.replace(microsecond=0))
 
     def find(self, key: str) -> Arrival | None:
         """The first version: whatever is uploaded over it later was not what arrived first."""

@@ -36,9 +36,7 @@ def listing(wanted: DisputeFilter) -> Listing:
     given, sort = _given(wanted), _sort(wanted)
     found = next((each for each in LISTINGS if each.serves(given, sort)), None)
     if found is None:
-        asked = " + ".join(sorted(map(_said, given))) or "nothing"
-        kept = "; ".join(str(each) for each in LISTINGS if "queue" not in each.needs)
-        raise UnsupportedQuery(f"No list is kept by {asked}, sort={sort}. These are: {kept}.")
+        raise UnsupportedQuery(tuple(str(each) for each in LISTINGS if "queue" not in each.needs))
     return found
 
 

@@ -62,6 +62,7 @@ REFUSALS: tuple[Refusal, ...] = (
     e.VersionConflict(expected=2, current=3),
     e.IdempotencyKeyReused(),
     e.TooBusy(),
+    e.WrongParty(party="platform:x", kind="shop"),
     p.Unauthenticated(why="the token has expired"),
     p.RoleMissing(why="recourse_role must be one of buyer, merchant, operator, platform, reviewer, appeal_reviewer"),
     p.MalformedBody(),
@@ -69,7 +70,7 @@ REFUSALS: tuple[Refusal, ...] = (
         errors=(field_problem("order.items[0].title", "missing"), field_problem("colour", "extra_forbidden"))
     ),
     p.InvalidQuery(errors=(field_problem("colour", "extra_forbidden"),)),
-    p.UnsupportedListing(supported="shop + status, sort=newest; queue, sort=deadline"),
+    p.UnsupportedListing(supported=("shop + status, sort=newest", "buyer, sort=newest")),
     p.InvalidCursor(),
     p.InvalidHeader(header="If-Match", expected='the ETag of the dispute, e.g. "12"'),
     p.IdempotencyKeyRequired(),
@@ -159,8 +160,8 @@ def _picture() -> bytes:
 
 def _answer(world: Recorder) -> None:
     accepted = world.opened(external_id="EXT-2")
-    world.merchant.post(f"/v1/disputes/{accepted}/acceptance", {"statement": "The parcel is lost; sorry."})
-    done = {"remedy": REMEDY, "reference": "RF-1", "carried_out_at": "2026-11-02T12:00:00+08:00"}
+    agreed = world.merchant.post(f"/v1/disputes/{accepted}/acceptance", {"statement": "The parcel is lost; sorry."})
+    done = {"remedy": REMEDY, "reference": "RF-1", "carried_out_at": agreed.body["updated_at"]}
     world.platform.post(f"/v1/disputes/{accepted}/closure", done)
     settled = world.opened(external_id="EXT-3")
     world.merchant.post(

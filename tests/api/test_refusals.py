@@ -264,7 +264,7 @@ def test_a_query_where_none_is_asked_for_is_400(world: World):
 def test_a_combination_without_an_index_is_400_and_says_which_work(world: World):
     reply = world.platform.get("/v1/disputes?shop=S1&status=ruled&reason=quality")
     assert (reply.status, reply.code) == (400, "unsupported_query")
-    assert "shop" in reply.body["supported"]
+    assert "shop + status, sort=newest" in reply.body["supported"]
 
 
 class Broken:

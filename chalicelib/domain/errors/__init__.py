@@ -20,6 +20,7 @@ from chalicelib.domain.errors.common import (
     UnknownReason,
     VersionConflict,
     WrongCurrency,
+    WrongParty,
     WrongState,
 )
 from chalicelib.domain.errors.evidence import (
@@ -90,5 +91,6 @@ __all__ = [
     "VersionConflict",
     "WrongCurrency",
     "WrongMedium",
+    "WrongParty",
     "WrongState",
 ]

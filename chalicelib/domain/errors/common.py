@@ -65,6 +65,16 @@ class UnknownReason(Refusal):
 
 
 @dataclass(eq=False)
+class WrongParty(Refusal):
+    code = "wrong_party"
+    category = Category.INVALID
+    says = Bilingual("{party} is no {kind}.", "{party} 不是规则要求的当事方类型（{kind}）。")
+    fix = Bilingual("Name a party of the kind that the policy is for.", "请填写规则所适用类型的当事方。")
+    party: str
+    kind: str
+
+
+@dataclass(eq=False)
 class WrongCurrency(Refusal):
     code = "wrong_currency"
     category = Category.INVALID

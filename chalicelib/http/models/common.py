@@ -71,7 +71,8 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Writing = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), Field(examples=["CNY"])]
 Amount = Annotated[int, Field(ge=0, le=_MOST_MONEY)]
-PieceIds = Annotated[tuple[Id, ...], Field(max_length=100)]
+PieceIds = Annotated[tuple[Id, ...], Field(max_length=100), AfterValidator(lambda ids: tuple(dict.fromkeys(ids)))]
+"""Named twice is named once."""
 
 
 class MoneyIn(In):

@@ -22,6 +22,7 @@ from chalicelib.domain.errors import (
     UnknownRequirement,
     WrongCurrency,
     WrongMedium,
+    WrongParty,
     WrongState,
 )
 from chalicelib.domain.model import Basis, Cause, Outcome, ResponseKind, SetAsideTarget, Stage, Status
@@ -78,6 +79,13 @@ def test_a6_only_a_reason_of_the_policy_opens_a_dispute():
     with pytest.raises(UnknownReason) as refusal:
         Docket().open(reason="weather")
     assert "not_received" in refusal.value.known
+
+
+@pytest.mark.parametrize("shop", ["buyer:B1", "platform:x", "S1"])
+def test_a_claim_is_against_a_party_of_the_kind_that_the_policy_is_for(shop):
+    with pytest.raises(WrongParty) as refusal:
+        Docket(shop=shop).open()
+    assert refusal.value.kind == "shop"
 
 
 def test_an_amount_in_another_currency_than_the_policys_is_refused():

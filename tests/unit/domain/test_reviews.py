@@ -247,6 +247,7 @@ def test_closing_says_what_was_carried_out_and_it_is_what_was_awarded():
         Closure(None, "R-1", NOON),
         Closure(replace(remedy, money=cny(1)), "R-1", NOON),
         Closure(remedy, "R-1", NOON + MILLISECOND),
+        Closure(remedy, "R-1", NOON - MILLISECOND),
     ):
         with pytest.raises(ClosureMismatch):
             docket.do(c.Close(wrong), by=PLATFORM, at=NOON)

@@ -33,6 +33,7 @@ class Sent:
         self.uploads: list[str] = []
         self.published: list[OutboxItem] = []
         self.down: Exception | None = None
+        self.refused: str | None = None
 
     def lapse(self, disputes) -> None:
         self.due.extend(disputes)
@@ -43,6 +44,8 @@ class Sent:
     def publish(self, item: OutboxItem) -> None:
         if self.down:
             raise self.down
+        if item.id == self.refused:
+            raise ValueError(item.id)
         self.published.append(item)
 
 

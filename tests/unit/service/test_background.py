@@ -11,7 +11,7 @@ from chalicelib.domain.deadline import DeadlineKind
 from chalicelib.domain.model import Basis, Status
 from chalicelib.domain.piece import PieceStatus
 from chalicelib.domain.ports import NotPublished, VersionRaced
-from chalicelib.service.sweeping import Swept
+from chalicelib.service.sweeping import SweepIncomplete, Swept
 from chalicelib.store.memory import MemoryStore
 from tests.build import BUYER, MILLISECOND, PLATFORM
 from tests.unit.service.build import Shop, picture
@@ -149,12 +149,48 @@ def test_c_what_is_stuck_in_the_outbox_goes_out_with_a_later_sweep():
     assert shop.sweeper.sweep().republished == 0
     shop.now += timedelta(minutes=1, seconds=1)
     shop.sent.down = NotPublished("bus")
-    with pytest.raises(NotPublished):
+    with pytest.raises(SweepIncomplete):
         shop.sweeper.sweep()
     shop.sent.down = None
     assert shop.sweeper.sweep() == Swept(due=0, lost_uploads=0, republished=1)
     assert [each.type for each in shop.sent.published[0].events] == ["DisputeOpened", "DeadlineSet"]
     assert shop.sweeper.sweep().republished == 0
+
+
+def test_h_an_old_piece_whose_event_was_lost_is_found_within_half_an_hour():
+    shop = Shop()
+    dispute = shop.open().dispute.id
+    piece = shop.register(dispute)
+    shop.now += timedelta(hours=3, minutes=1)
+    key = shop.upload(dispute, piece)
+    assert shop.sweeper.sweep().lost_uploads == 0
+    shop.now += timedelta(minutes=29)
+    assert shop.now.minute == 30
+    assert shop.sweeper.sweep().lost_uploads == 1
+    assert shop.sent.uploads == [key]
+
+
+def test_c_an_item_that_cant_be_published_holds_up_no_other():
+    shop = Shop()
+    for number in range(3):
+        shop.open(f"EXT-{number}")
+    shop.now += timedelta(minutes=2)
+    (poisoned, *others) = shop.store.outbox(shop.now, limit=5)
+    shop.sent.refused = poisoned.id
+    with pytest.raises(SweepIncomplete):
+        shop.sweeper.sweep()
+    assert [each.id for each in shop.sent.published] == [each.id for each in others]
+    assert [each.id for each in shop.store.outbox(shop.now, limit=5)] == [poisoned.id]
+
+
+def test_g_a_stage_that_fails_holds_up_no_other():
+    shop = Shop()
+    shop.open()
+    shop.now += timedelta(days=2)
+    shop.sent.lapse = None  # type: ignore[method-assign, assignment]
+    with pytest.raises(SweepIncomplete):
+        shop.sweeper.sweep()
+    assert len(shop.sent.published) == 1
 
 
 def test_c_what_goes_out_twice_has_the_same_ids():
