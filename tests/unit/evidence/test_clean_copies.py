@@ -62,12 +62,6 @@ def test_it_says_nothing_of_where_and_with_what_the_picture_was_taken():
         assert secret not in copy
 
 
-def test_it_is_at_most_2048_pixels_and_the_piece_keeps_its_own_size():
-    seen = look(encoded(a_picture((2400, 1200))))
-    assert copy_made_of(seen).size == (2048, 1024)
-    assert (seen.inspection.width, seen.inspection.height) == (2400, 1200)
-
-
 def test_a_small_picture_is_not_blown_up():
     assert clean_copy_of(encoded(a_picture((140, 110)), "PNG")).size == (140, 110)
 
@@ -151,15 +145,6 @@ def test_a_wide_gamut_is_brought_to_srgb():
 def test_a_malformed_colour_profile_does_no_harm(file_format, profile):
     copy = clean_copy_of(encoded(a_picture(), file_format, icc_profile=profile))
     assert near(colour_at(copy, 0.2, 0.5), (200, 180, 160))
-
-
-def test_a_phone_photo_that_holds_several_pictures_counts_as_its_first():
-    seen = look((EXAMPLES / "parcel_label.jpg").read_bytes())
-    inspection = seen.inspection
-    assert inspection.defect is None
-    assert inspection.media_type == "image/jpeg"
-    assert (inspection.width, inspection.height) == (3024, 4032)
-    assert copy_made_of(seen).size == (1512, 2016)
 
 
 def test_a_still_png_that_calls_itself_an_animation_of_one_frame_is_taken():
