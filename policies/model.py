@@ -128,6 +128,44 @@ class Medium(StrEnum):
     STATEMENT = "statement"
 
 
+class Shows(StrEnum):
+    """What a point wants to be seen, where a machine can look for it (A7 to A11)."""
+
+    WAYBILL_NUMBER = "waybill_number"
+    ORDER_OR_WAYBILL_NUMBER = "order_or_waybill_number"
+    WAYBILL = "waybill"
+    """A waybill whose contents can be read."""
+    RECIPIENT = "recipient"
+    DELIVERY_PERSON = "delivery_person"
+    DATE = "date"
+    TIME = "time"
+    """A date with the time of day, or without."""
+    AMOUNT = "amount"
+    WEIGHT = "weight"
+    SHOP_NAME = "shop_name"
+    PRODUCT_NAME = "product_name"
+    MODEL = "model"
+    RED_STAMP = "red_stamp"
+    HANDWRITING = "handwriting"
+    """Printed and filled in by hand."""
+    DOCUMENT_KIND = "document_kind"
+    """What the requirement `accepts`, and nothing that it `refuses`."""
+    REPORT_BODY = "report_body"
+
+
+class DocumentKind(StrEnum):
+    """Kinds of documents that are told apart by what is written on them."""
+
+    WAYBILL = "waybill"
+    DELIVERY_PROOF = "delivery_proof"
+    FREIGHT_RECEIPT = "freight_receipt"
+    CHAT_TRANSFER = "chat_transfer"
+    TEST_REPORT = "test_report"
+    AUTHORISATION = "authorisation"
+    INVOICE = "invoice"
+    SCALE = "scale"
+
+
 @dataclass(frozen=True, slots=True)
 class Point(_Closed):
     """One thing that the evidence for a requirement must show."""
@@ -135,6 +173,8 @@ class Point(_Closed):
     label: Bilingual
     fix: Bilingual
     """How to mend it when it isn't shown."""
+    shows: Shows | None = None
+    """What a machine looks for; without it, the point is a person's to judge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +186,10 @@ class Requirement(_Closed):
     """What is accepted, and what isn't."""
     points: Mapping[str, Point]
     media: tuple[Medium, ...] = (Medium.IMAGE, Medium.PDF)
+    accepts: tuple[DocumentKind, ...] = ()
+    """Kinds that are what is wanted, where one is recognised."""
+    refuses: tuple[DocumentKind, ...] = ()
+    """Kinds that never are (A8)."""
 
 
 @dataclass(frozen=True, slots=True)
