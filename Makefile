@@ -59,11 +59,17 @@ clean: ## remove what was built; environments and the state in .run/ stay
 	rm -rf build .chalice/deployments .chalice/package .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find chalicelib evidence policies tests tools -name __pycache__ -prune -exec rm -rf {} +
 
-.venv/.made: requirements-dev.txt
+.venv/.made: requirements-dev.txt requirements-models.txt
 	@echo "Making .venv: the service's libraries and the tools that check it (a minute or two, once) ..."
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info[:2] == (3, 13) else "Python 3.13 is needed; this is " + sys.version.split()[0] + ". Say which: make PYTHON=python3.13 ...")'
 	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
 	@$(VENV)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@$(VENV)/python -m pip install --quiet --require-hashes --no-deps -r requirements-models.txt
+	@touch $@
+
+.venv/.bench: requirements-bench.txt .venv/.made
+	@echo "Fetching the fonts that the benchmarks draw with (85 MB, once) ..."
+	@$(VENV)/python -m pip install --quiet --require-hashes --no-deps -r requirements-bench.txt
 	@touch $@
 
 .venv-engine/.made: requirements-engine.txt
