@@ -1,4 +1,4 @@
-"""Text in a picture: the lines that a recogniser reads, and where each stands."""
+"""Text in a picture: the lines that a recogniser reads, the barcodes that a decoder reads, and where each stands."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -50,3 +50,13 @@ class Recogniser(Protocol):
 
 class RecogniserError(Exception):
     """The recogniser is out of order or out of reach; the message says why. The points stay open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Barcode:
+    """A barcode that was decoded; its own check digits hold."""
+
+    text: str
+    symbology: str
+    """As zxing-cpp names it, e.g. Code128, QRCode."""
+    box: Box
