@@ -5,6 +5,7 @@ Each function imports what it alone needs: the API loads no Pillow, a job no web
 # ruff: noqa: PLC0415  (imports inside the functions are what keeps each cold start small)
 
 import os
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ulid import ULID
 
-from chalicelib.domain.ports import Bus, EvidenceBucket, NewId, Store
+from chalicelib.domain.ports import Bus, EvidenceBucket, NewId, Queues, Store
 from chalicelib.settings import Settings, TokenSettings
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from chalicelib.service.lapsing import Lapser
     from chalicelib.service.publishing import Publisher
     from chalicelib.service.queries import Queries
+    from chalicelib.service.recognition import Recognition
     from chalicelib.service.sweeping import Sweeper
+    from evidence.text import Recogniser
     from policies.book import PolicyBook
 
 
@@ -46,6 +49,11 @@ def utc_now() -> datetime:
 
 def new_id() -> str:
     return str(ULID())
+
+
+def new_salt() -> str:
+    """128 bits and more: what it salts may be short."""
+    return secrets.token_hex(16)
 
 
 @cache
@@ -108,15 +116,25 @@ def api() -> Api:
 
 
 @cache
-def sweeper() -> "Sweeper":
+def queues() -> Queues:
     import boto3
 
-    from chalicelib.service.sweeping import Sweeper
     from chalicelib.store.messages import SqsQueues
 
     said = settings()
-    queues = SqsQueues(boto3.client("sqs"), due_url=said.due_queue_url, upload_url=said.upload_queue_url)
-    return Sweeper(store(), bucket(), queues, publisher(), utc_now)
+    return SqsQueues(
+        boto3.client("sqs"),
+        due_url=said.due_queue_url,
+        upload_url=said.upload_queue_url,
+        recognise_url=said.recognise_queue_url,
+    )
+
+
+@cache
+def sweeper() -> "Sweeper":
+    from chalicelib.service.sweeping import Sweeper
+
+    return Sweeper(store(), bucket(), queues(), publisher(), utc_now)
 
 
 @cache
@@ -137,4 +155,31 @@ def lapser() -> "Lapser":
 def inspector() -> "Inspector":
     from chalicelib.service.inspection import Inspector
 
-    return Inspector(store(), bucket(), book(), utc_now, new_id)
+    reads_text = settings().recogniser != "none"
+    return Inspector(store(), bucket(), queues(), book(), utc_now, new_id, new_salt, reads_text)
+
+
+@cache
+def recognition() -> "Recognition":
+    """Raises RecogniserError where there is nothing to read text with."""
+    from chalicelib.service.recognition import Recognition
+
+    return Recognition(store(), bucket(), book(), _recogniser(), utc_now, new_id, new_salt)
+
+
+def _recogniser() -> "Recogniser":
+    from evidence.text import RecogniserError
+
+    match settings().recogniser:
+        case "onnx":
+            from evidence.ocr.onnx import OnnxRecogniser
+
+            return OnnxRecogniser()
+        case "textract":
+            import boto3
+
+            from chalicelib.store.textract import TextractRecogniser
+
+            return TextractRecogniser(boto3.client("textract"))
+        case _:
+            raise RecogniserError("RECOGNISER is none: nobody reads the text of evidence")

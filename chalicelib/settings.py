@@ -10,6 +10,9 @@ _ISSUERS = re.compile(r"https://[^\s?#]+|http://127\.0\.0\.1(:[0-9]+)?(/[^\s?#]*
 ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
 """Signatures whose public key can't sign. Never `none`, and never HS*: who can verify those can forge them."""
 
+RECOGNISERS = frozenset({"onnx", "textract", "none"})
+"""Models of our own, which read Chinese and Latin; AWS Textract, Latin only; nobody, so that points stay open."""
+
 
 class SettingsError(ValueError):
     """The environment doesn't say what it must; the message names the variable and what it should be."""
@@ -23,8 +26,11 @@ class Settings:
     evidence_bucket: str
     due_queue_url: str
     upload_queue_url: str
+    recognise_queue_url: str
     bus_name: str
     default_policy: str
+    recogniser: str
+    """Who reads the text of evidence: one of RECOGNISERS."""
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:
@@ -34,8 +40,10 @@ class Settings:
             evidence_bucket=_said(environment, "EVIDENCE_BUCKET"),
             due_queue_url=_said(environment, "DUE_QUEUE_URL"),
             upload_queue_url=_said(environment, "UPLOAD_QUEUE_URL"),
+            recognise_queue_url=_said(environment, "RECOGNISE_QUEUE_URL"),
             bus_name=_said(environment, "BUS_NAME"),
             default_policy=environment.get("DEFAULT_POLICY") or "marketplace",
+            recogniser=_recogniser(environment.get("RECOGNISER") or "onnx"),
         )
 
 
@@ -71,6 +79,12 @@ def _address(environment: Mapping[str, str], name: str) -> str:
     if not _ISSUERS.fullmatch(value):
         raise SettingsError(f"{name} is {value}; it must be an https:// address, or one on http://127.0.0.1")
     return value
+
+
+def _recogniser(name: str) -> str:
+    if name not in RECOGNISERS:
+        raise SettingsError(f"RECOGNISER is {name!r}; it must be one of {', '.join(sorted(RECOGNISERS))}")
+    return name
 
 
 def _algorithms(written: str) -> frozenset[str]:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from policies.model import Bilingual, Medium
+from evidence.text import Box
+from policies.model import Bilingual, DocumentKind, Medium
 
 
 class Verdict(StrEnum):
@@ -25,8 +26,10 @@ class Finding:
     confidence: float
     """0 to 1; 1 where it is certain."""
     seen: str | None = None
-    """What was seen in the piece, in its own words."""
+    """What was seen in the piece, in its own words. It may name people: no event holds it."""
     fix: Bilingual | None = None
+    box: Box | None = None
+    """Where it was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,10 @@ class Inspection:
     """Of a PDF; None where they couldn't be counted."""
     sha256: str | None = None
     """Of the original bytes, in hex: the same file again is found by it. None for a statement."""
+    imprint: str | None = None
+    """Of a picture: the same one, re-encoded or resized, has almost the same."""
+    kind: DocumentKind | None = None
+    """What it is, as far as its text tells."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ class Shows(StrEnum):
     DELIVERY_PERSON = "delivery_person"
     DATE = "date"
     TIME = "time"
-    """A date with the time of day, or without."""
+    """A date with the time of day."""
     AMOUNT = "amount"
     WEIGHT = "weight"
     SHOP_NAME = "shop_name"

@@ -9,7 +9,8 @@ from chalicelib.domain.claim import Text
 from chalicelib.domain.errors import PieceIsSealed
 from chalicelib.domain.model import Stage
 from chalicelib.domain.parties import By, Side
-from evidence.model import Inspection, Submitted
+from evidence.model import Finding, Inspection, Submitted
+from policies.model import DocumentKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,12 @@ class Piece:
     statement: Text | None = None
     arrival: Arrival | None = None
     inspection: Inspection | None = None
+    """What was seen in it lies in `seen`, apart."""
     clean_key: str | None = None
+    seen: Text | None = None
+    """JSON: what was seen for each point that a finding is of. A private text, for it may name people."""
+    text_wanted: bool = False
+    """Whether its text is still to be read."""
     sealed_at: datetime | None = None
     withdrawn_at: datetime | None = None
 
@@ -103,6 +109,17 @@ class PieceArrived:
 class PieceInspected:
     inspection: Inspection
     clean_key: str | None
+    seen: Text | None = None
+    text_wanted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PieceRecognised:
+    """Its text was read: what it is, and a finding for each point in the place of the first look's."""
+
+    kind: DocumentKind | None
+    findings: tuple[Finding, ...]
+    seen: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +135,7 @@ class PieceWithdrawn:
     """Taken back by its party before it was sealed."""
 
 
-type PieceEvent = PieceRegistered | PieceArrived | PieceInspected | PieceSealed | PieceWithdrawn
+type PieceEvent = PieceRegistered | PieceArrived | PieceInspected | PieceRecognised | PieceSealed | PieceWithdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +171,27 @@ def evolve(piece: Piece | None, recorded: PieceRecorded) -> Piece:
     match event:
         case PieceArrived(arrival):
             return replace(piece, arrival=arrival)
-        case PieceInspected(inspection, clean_key):
-            return replace(piece, inspection=inspection, clean_key=clean_key)
+        case PieceInspected(inspection, clean_key, seen, text_wanted):
+            return replace(piece, inspection=inspection, clean_key=clean_key, seen=seen, text_wanted=text_wanted)
+        case PieceRecognised(kind, findings, seen):
+            looked_at = replace(piece.inspection, kind=kind, findings=findings) if piece.inspection else None
+            return replace(piece, inspection=looked_at, seen=seen, text_wanted=False)
         case PieceSealed(arrival):
             return replace(piece, arrival=arrival, sealed_at=at)
         case PieceWithdrawn():
             return replace(piece, withdrawn_at=at)
         case _:
             assert_never(event)
+
+
+def clean_key(dispute: str, piece: str) -> str:
+    """Where the clean copy of a picture lies."""
+    return f"clean/{dispute}/{piece}.jpg"
+
+
+def crop_key(dispute: str, piece: str, point: str) -> str:
+    """Where the place that a finding is about lies, cut out."""
+    return f"clean/{dispute}/{piece}/{point}.jpg"
 
 
 def record(piece: Piece | None, event: PieceEvent, by: By, at: datetime) -> tuple[Piece, PieceRecorded]:
@@ -179,11 +209,25 @@ def arrive(piece: Piece, arrival: Arrival) -> PieceEvent | None:
     return PieceArrived(replace(piece.arrival, sha256=arrival.sha256)) if unread and arrival.sha256 else None
 
 
-def inspected(piece: Piece, inspection: Inspection, clean_key: str | None) -> PieceEvent | None:
+def inspected(
+    piece: Piece, inspection: Inspection, clean_key: str | None, seen: Text | None, *, text_wanted: bool
+) -> PieceEvent | None:
     """Takes effect once; a piece that was withdrawn meanwhile isn't looked at any more."""
     if piece.withdrawn_at or piece.inspection:
         return None
-    return PieceInspected(inspection, clean_key)
+    return PieceInspected(without_words(inspection), clean_key, seen, text_wanted)
+
+
+def recognised(piece: Piece, inspection: Inspection, seen: Text | None) -> PieceEvent | None:
+    """Takes effect once, also for a sealed piece: a finding rules nothing (A13)."""
+    if piece.withdrawn_at or not piece.text_wanted:
+        return None
+    return PieceRecognised(inspection.kind, without_words(inspection).findings, seen)
+
+
+def without_words(inspection: Inspection) -> Inspection:
+    """What was seen isn't in events, for it may name people."""
+    return replace(inspection, findings=tuple(replace(each, seen=None) for each in inspection.findings))
 
 
 def withdraw(piece: Piece) -> PieceEvent:

@@ -76,6 +76,27 @@ class PieceChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Imprinted:
+    """A picture under the keys by which the same one, re-encoded or resized, is found again."""
+
+    imprint: str
+    keys: tuple[str, ...]
+    dispute: str
+    piece: str
+    party: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookalike:
+    """The same picture in two pieces."""
+
+    one: Imprinted
+    other: Imprinted
+    distance: int
+    """Bits of the imprint that differ."""
+
+
+@dataclass(frozen=True, slots=True)
 class Commit:
     """What ONE transaction writes. It has events of the dispute, of pieces, or of both; never none."""
 
@@ -90,6 +111,9 @@ class Commit:
     texts: tuple[PrivateText, ...] = ()
     idempotency: IdempotencyKey | None = None
     answer_piece: str | None = None
+    imprinted: Imprinted | None = None
+    """A picture that is from now on found by its imprint."""
+    lookalikes: tuple[Lookalike, ...] = ()
 
 
 class Raced(Exception):
@@ -275,8 +299,16 @@ class Store(Protocol):
         """(dispute, piece) of every piece with these bytes, through an index."""
         ...
 
+    def alike(self, keys: Sequence[str], *, limit: int) -> tuple[Imprinted, ...]:
+        """Pictures that share one of these keys, each once; of each key the `limit` latest, through an index."""
+        ...
+
+    def lookalikes(self, dispute_id: str, piece_id: str) -> tuple[Imprinted, ...]:
+        """Where the same picture was seen, before and since."""
+        ...
+
     def awaited(self, since: datetime, until: datetime, *, limit: int, after: str | None = None) -> Page[Piece]:
-        """Files registered in between that nobody has inspected yet, oldest first, through an index."""
+        """Files registered in between that wait for a look, or to have their text read, oldest first, by an index."""
         ...
 
     def feed(self, *, limit: int, after: str | None = None, until: datetime | None = None) -> Page[StoredEvent]:
@@ -322,6 +354,10 @@ class EvidenceBucket(Protocol):
 
     def put_clean(self, key: str, content: bytes, media_type: str) -> None: ...
 
+    def read_clean(self, key: str) -> bytes:
+        """A clean copy. Raises `KeyError` where it is gone."""
+        ...
+
     def view_link(self, key: str, *, version_id: str | None, attachment: bool, seconds: int) -> str: ...
 
 
@@ -331,6 +367,10 @@ class Queues(Protocol):
     def lapse(self, disputes: Sequence[str]) -> None: ...
 
     def inspect(self, keys: Sequence[str]) -> None: ...
+
+    def recognise(self, pieces: Sequence[tuple[str, str]]) -> None:
+        """(dispute, piece) of files whose text is to be read."""
+        ...
 
 
 class Bus(Protocol):

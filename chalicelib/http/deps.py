@@ -17,8 +17,6 @@ from chalicelib.http.tokens import TokenVerifier
 from chalicelib.service.commands import Commands
 from chalicelib.service.queries import Queries
 
-_SALT_BYTES: Final = 16
-
 
 @dataclass(frozen=True, slots=True)
 class Deps:
@@ -62,6 +60,6 @@ def _of_this_process() -> Deps:
         cursors=Cursors.keyed(secret, secrets.token_bytes),
         clock=api.clock,
         new_id=api.new_id,
-        new_salt=lambda: secrets.token_hex(_SALT_BYTES),
+        new_salt=bootstrap.new_salt,
         default_policy=api.settings.default_policy,
     )

@@ -1,9 +1,11 @@
 """The sweep: finds what is due, what got lost and what is stuck, and queues it. It decides nothing (promises G, H)."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from chalicelib.domain.piece import Piece
 from chalicelib.domain.ports import Clock, EvidenceBucket, Queues, Store
 from chalicelib.service.publishing import Publisher
 
@@ -22,7 +24,10 @@ _UPLOADS_KEPT = timedelta(days=31)
 """What isn't kept by then is cleared away by the bucket."""
 
 _NOW_AND_THEN = 30
-"""Minutes between looks at all that nobody has inspected."""
+"""Minutes between looks at all that nobody has inspected, and at texts that nobody has read."""
+
+_TEXTS_TRIED_FOR = timedelta(days=1)
+"""What the recogniser failed on for so long is left to the reviewer; its points stay open."""
 
 _STUCK_AFTER = timedelta(minutes=1)
 
@@ -76,18 +81,27 @@ class Sweeper:
             after = page.next
 
     def _lost_uploads(self) -> int:
-        """Uploads that arrived, but whose event never came. Old ones are looked for now and then."""
+        """Uploads whose event never came, and texts that aren't read. Old ones are looked for now and then."""
         count, after, now = 0, None, self.clock()
-        since = now - (_UPLOADS_KEPT if now.minute % _NOW_AND_THEN == 0 else _UPLOADS_MOSTLY)
+        at_length = now.minute % _NOW_AND_THEN == 0
+        since = now - (_UPLOADS_KEPT if at_length else _UPLOADS_MOSTLY)
         while True:
             page = self.store.awaited(since, now - _EVENT_LOST_AFTER, limit=_PAGE, after=after)
-            keys = [each.key for each in page.items if each.key and (each.arrival or self.bucket.find(each.key))]
-            if keys:
-                self.queues.inspect(keys)
-            count += len(keys)
+            count += self._requeue([each for each in page.items if not each.inspection])
+            if at_length:
+                texts_since = now - _TEXTS_TRIED_FOR
+                unread = [each for each in page.items if each.text_wanted and each.registered_at >= texts_since]
+                self.queues.recognise([(each.dispute, each.id) for each in unread])
+                count += len(unread)
             if page.next is None:
                 return count
             after = page.next
+
+    def _requeue(self, uninspected: Sequence[Piece]) -> int:
+        keys = [each.key for each in uninspected if each.key and (each.arrival or self.bucket.find(each.key))]
+        if keys:
+            self.queues.inspect(keys)
+        return len(keys)
 
     def _stuck(self) -> int:
         """One that can't be published holds up no other."""

@@ -19,7 +19,10 @@ from chalicelib.domain.ports import StoredEvent
 from chalicelib.store.instants import stamp
 
 SCHEMA: Final = 1
-"""What `data` looks like: a change of an event's fields raises it, and `_data` reads the old ones, too."""
+"""What `data` looks like: a change that old bodies can't be read under raises it, and `_data` then reads both.
+
+A field that comes with a default isn't such a change: it is absent from old bodies, which stay as they were hashed.
+"""
 
 GENESIS: Final = "0" * 64
 

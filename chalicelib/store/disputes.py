@@ -16,6 +16,7 @@ from chalicelib.domain.ports import (
     Due,
     IdempotencyKey,
     IdempotencyRaced,
+    Imprinted,
     LedgerEntry,
     Loaded,
     OutboxItem,
@@ -25,7 +26,7 @@ from chalicelib.domain.ports import (
     VersionRaced,
 )
 from chalicelib.domain.quota import Failures
-from chalicelib.store import codec, keys, lists, outbox, pages, plan, quotas
+from chalicelib.store import codec, imprints, keys, lists, outbox, pages, plan, quotas
 from chalicelib.store.heads import SeenHeads
 from chalicelib.store.instants import stamp, ulid_floor, unstamp
 from chalicelib.store.keys import Key
@@ -115,6 +116,12 @@ class DisputeStore:
     def twins(self, sha256: str, *, limit: int = 20) -> tuple[tuple[str, str], ...]:
         items, _ = pages.page(self._table, [Range(keys.SHA256, keys.of_sha256(sha256))], limit=limit)
         return tuple((dispute, piece) for dispute, piece in (_split(each, keys.SHA256.sort) for each in items))
+
+    def alike(self, keys: Sequence[str], *, limit: int) -> tuple[Imprinted, ...]:
+        return imprints.alike(self._table, keys, limit)
+
+    def lookalikes(self, dispute_id: str, piece_id: str) -> tuple[Imprinted, ...]:
+        return imprints.of_piece(self._table, dispute_id, piece_id)
 
     def awaited(self, since: datetime, until: datetime, *, limit: int, after: str | None = None) -> Page[Piece]:
         shards = keys.shards("AWAITED")

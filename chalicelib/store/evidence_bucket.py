@@ -75,6 +75,12 @@ class S3Bucket:
     def put_clean(self, key: str, content: bytes, media_type: str) -> None:
         self._client.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=media_type)
 
+    def read_clean(self, key: str) -> bytes:
+        with _absent_is_key_error(key):
+            response = self._client.get_object(Bucket=self._bucket, Key=key)
+        with closing(response["Body"]) as body:
+            return body.read()
+
     def view_link(self, key: str, *, version_id: str | None, attachment: bool, seconds: int) -> str:
         """Signed, not asked for: the object may be gone. An attachment is never shown by a browser, only saved."""
         asked = {"Bucket": self._bucket, "Key": key}

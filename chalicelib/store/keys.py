@@ -9,11 +9,13 @@ ITEMS. One table, keys `pk` and `sk`. Read consistently, by key or by a range of
     D#<dispute>           P#<piece>             a piece of evidence as it is            seq hash commit state row, 5, 6
     D#<dispute>           PE#<piece>#<seq>      one event of a piece; never changed     body row commit, 8
     D#<dispute>           T#<text>              a private text; can be erased           salt text
+    D#<dispute>           SEEN#<piece>#<other>  the same picture in another piece       row commit
     X#<external id>       CLAIM                 the platform's own id, taken once       dispute commit
     Q#<policy>#<respondent>#<year>
                           COUNTS                a shop's quota of a calendar year       y m01…m12 failures pending
                           L#<appeal>#failed     why a failure was added                 body commit
                           L#<appeal>#taken_back why it was taken back                   body commit
+    IM#<key of imprint>   <at>#<disp.>#<piece>  a picture, found again by its imprint   row commit expires_at
     I#<caller>            <key>                 an idempotency record                   fingerprint dispute seq piece at
                                                                                         commit expires_at
     OUTBOX#<commit>       OUTBOX                a commit's events, until published      row body, 7
@@ -34,7 +36,7 @@ its list, and a list goes on after the last sort key that was seen. `<due>`, `<o
     4      RS#<resp.>#<status>    <next due, or ~>#<id>         a shop's disputes of a status, by deadline
     5      R#<respondent>         <own due>#<id>                sparse: what a shop itself must do, by deadline
            DUE#<shard>            <due>#<dispute>#<deadline>    deadlines: what is due, for the sweep
-           AWAITED#<shard>        <registered>#<disp.>#<piece>  sparse: files that nobody has inspected yet
+           AWAITED#<shard>        <registered>#<disp.>#<piece>  sparse: files not inspected yet, or not read
     6      O#<order>              <opened>#<id>                 disputes of an order, newest first
            SHA#<sha256>           <dispute>#<piece>             pieces with the same bytes
     7      V#review, V#appeal     <rank>#<due>#<id>             sparse: the queues, by urgency
@@ -153,6 +155,23 @@ def piece_events(piece_id: str) -> str:
 
 def piece_event(dispute: str, piece_id: str, seq: int) -> Key:
     return Key(dispute_partition(dispute), f"{piece_events(piece_id)}{seq:04}")
+
+
+def lookalikes(piece_id: str) -> str:
+    """The prefix of where else a piece's picture was seen."""
+    return f"SEEN#{piece_id}#"
+
+
+def lookalike(dispute: str, piece_id: str, other: str) -> Key:
+    return Key(dispute_partition(dispute), f"{lookalikes(piece_id)}{other}")
+
+
+def of_imprint(key: str) -> str:
+    return f"IM#{key}"
+
+
+def imprint(key: str, instant: datetime, dispute: str, piece_id: str) -> Key:
+    return Key(of_imprint(key), at(instant, dispute, piece_id))
 
 
 def text(dispute: str, text_id: str) -> Key:

@@ -85,6 +85,9 @@ class MemoryBucket:
     def put_clean(self, key: str, content: bytes, media_type: str) -> None:
         self._clean[key] = (content, media_type)
 
+    def read_clean(self, key: str) -> bytes:
+        return self._clean[key][0]
+
     def view_link(self, key: str, *, version_id: str | None, attachment: bool, seconds: int) -> str:
         asked: Mapping[str, object] = {"version": version_id or "", "attachment": attachment, "seconds": seconds}
         return f"{_URL}{key}?{urlencode(asked)}"

@@ -18,7 +18,7 @@ from chalicelib.domain.ports import (
     PieceChange,
     StoredEvent,
 )
-from chalicelib.store import codec, keys, outbox, quotas
+from chalicelib.store import codec, imprints, keys, outbox, quotas
 from chalicelib.store.instants import stamp, unstamp
 from chalicelib.store.keys import Key
 from chalicelib.store.rows import index_keys, row_of
@@ -76,6 +76,7 @@ def plan(commit: Commit, heads: Heads) -> Plan:
             *(_deadlines(commit.dispute) if commit.dispute else ()),
             *quotas.writes(commit),
             *_texts(commit),
+            *imprints.writes(commit),
             outbox.put(commit, events),
         ),
         made,
@@ -141,7 +142,7 @@ def _piece_keys(piece: Piece) -> dict[str, str]:
     if piece.arrival and piece.arrival.sha256:
         found[keys.SHA256.partition] = keys.of_sha256(piece.arrival.sha256)
         found[keys.SHA256.sort] = f"{piece.dispute}#{piece.id}"
-    if piece.key and not piece.inspection and not piece.withdrawn_at:
+    if piece.key and (not piece.inspection or piece.text_wanted) and not piece.withdrawn_at:
         found[keys.AWAITED.partition] = keys.shard("AWAITED", piece.dispute)
         found[keys.AWAITED.sort] = keys.at(piece.registered_at, piece.dispute, piece.id)
         found["row"] = codec.encode(piece)
