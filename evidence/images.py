@@ -26,6 +26,8 @@ _MAX_SIDE = 16_000
 _CLEAN_QUALITY = 85
 _BAND = 2_000_000
 """Pixels converted at a time: a second full-size copy of a large picture would be too much memory."""
+_FULL_PIXELS = 16_000_000
+"""The most that `decode_grey` yields."""
 _16_TO_8_BIT = 1 / 257
 
 _WHITE = (255, 255, 255)
@@ -101,7 +103,22 @@ def decode(content: bytes, container: Container, kind: Kind) -> Image.Image:
             scale = _jpeg_scale(container)
             opened.draft(opened.mode, (container.width // scale, container.height // scale))
         opened.load()
-        return _fitted(_in_srgb(_flattened(opened, container.icc_profile), container.icc_profile))
+        flat = _flattened(opened, container.icc_profile, _shrink(*opened.size))
+    return _fitted(_in_srgb(flat, container.icc_profile))
+
+
+def decode_grey(container: Container, kind: Kind) -> Image.Image:
+    """The picture in grey, upright, at its own scale (but halved while it has more than 16 megapixels): for barcodes.
+
+    Raises UnusableError as `decode` does, which must have found it sound.
+    """
+    factor = next(factor for factor in (1, 2, 4, 8) if container.pixels <= factor**2 * _FULL_PIXELS)
+    with _translated(container), Image.open(io.BytesIO(container.stream), formats=(kind.name,)) as opened:
+        if kind is Kind.JPEG:
+            opened.draft("L", (container.width // factor, container.height // factor))
+        opened.load()
+        left = 1 if kind is Kind.JPEG else factor
+        return turned_upright(_flattened(opened, None, left, "L"), container)
 
 
 def turned_upright(picture: Image.Image, container: Container) -> Image.Image:
@@ -167,14 +184,13 @@ def _fitted(picture: Image.Image) -> Image.Image:
     return picture if target == picture.size else picture.resize(target, Image.Resampling.LANCZOS)
 
 
-def _flattened(opened: Image.Image, icc_profile: bytes | None) -> Image.Image:
-    """Reduced by a whole factor, RGB, what is transparent on white; band by band, so that memory stays low."""
-    factor = _shrink(*opened.size)
+def _flattened(opened: Image.Image, icc_profile: bytes | None, factor: int, mode: str = "RGB") -> Image.Image:
+    """Reduced by a whole factor, what is transparent on white; band by band, so that memory stays low."""
     width, height = opened.size
-    flat = Image.new("RGB", (-(-width // factor), -(-height // factor)))
+    flat = Image.new(mode, (-(-width // factor), -(-height // factor)))
     rows = max(1, _BAND // (width * factor)) * factor
     for top in range(0, height, rows):
-        band = _rgb(opened.crop((0, top, width, min(top + rows, height))), icc_profile)
+        band = _rgb(opened.crop((0, top, width, min(top + rows, height))), icc_profile).convert(mode)
         flat.paste(band.reduce(factor) if factor > 1 else band, (0, top // factor))
     return flat
 
