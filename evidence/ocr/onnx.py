@@ -1,0 +1,91 @@
+"""The recogniser that runs here: finds the strips of text, finds out which way up they are, reads them."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from PIL import Image
+
+from evidence.ocr.detector import find
+from evidence.ocr.models import Models, installed
+from evidence.ocr.order import best_of, in_order
+from evidence.ocr.reader import LEGIBLE, Reading, read
+from evidence.ocr.strips import Strip
+from evidence.ocr.turns import is_tall, probes, turned_back, turned_picture
+from evidence.text import Line
+
+_COARSE = 960
+_FINE = 1280
+"""Pixels: the longer side at which a photo is searched for text; the second where the first leaves doubt."""
+_SURE = 0.9
+_FEW = 3
+"""Lines up to which there might be more, too small to be found."""
+_SMALLEST = 8
+"""Pixels: a picture with a shorter side holds no text."""
+
+
+class OnnxRecogniser:
+    """A `evidence.text.Recogniser`. Its networks are loaded when they are first needed, and kept.
+
+    A photo of a document takes about a second on one core.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """From the folder that holds the models."""
+        self._models = Models(folder)
+
+    @classmethod
+    def load(cls) -> "OnnxRecogniser":
+        """With the models that are installed. Raises RecogniserError if there are none."""
+        return cls(installed())
+
+    def read(self, picture: Image.Image) -> tuple[Line, ...]:
+        """The lines of an RGB picture; if it isn't upright, they are read as it should be held. The boxes are its own.
+
+        Raises RecogniserError if the models are missing or fail.
+        """
+        if min(picture.size) < _SMALLEST:
+            return ()
+        strips = find(self._models.detector, picture, _COARSE)
+        quarters = self._quarters_off(picture, strips)
+        upright = turned_picture(picture, quarters)
+        if quarters:
+            strips = find(self._models.detector, upright, _COARSE)
+        lines = [reading.line(*upright.size) for reading in self._readings(upright, strips)]
+        return in_order(Line(line.text, turned_back(line.box, quarters), line.confidence) for line in lines)
+
+    def _quarters_off(self, picture: Image.Image, strips: Sequence[Strip]) -> int:
+        """The turn that the picture needs, told by a few strips that are read along their longer sides."""
+        worth = [0.0] * 4
+        for strip in probes(strips):
+            turns = (1, 3) if is_tall(strip) else (0, 2)
+            for turn, reading in zip(turns, self._tries(picture, strip, turns), strict=False):
+                worth[turn] += reading.worth
+        return max(range(4), key=worth.__getitem__)
+
+    def _readings(self, picture: Image.Image, strips: Iterable[Strip]) -> list[Reading]:
+        """Of an upright picture; in doubt, a closer look adds what the first one missed."""
+        first = self._legible(picture, strips)
+        if len(first) > _FEW and sum(reading.confidence for reading in first) >= _SURE * len(first):
+            return first
+        known = [reading.strip for reading in first if reading.confidence >= _SURE]
+        finer = find(self._models.detector, picture, _FINE)
+        unknown = [strip for strip in finer if not any(strip.overlaps(other) for other in known)]
+        return best_of([*first, *self._legible(picture, unknown)])
+
+    def _legible(self, picture: Image.Image, strips: Iterable[Strip]) -> list[Reading]:
+        readings = (self._reading(picture, strip) for strip in strips)
+        return [reading for reading in readings if reading.text and reading.confidence >= LEGIBLE]
+
+    def _reading(self, picture: Image.Image, strip: Strip) -> Reading:
+        """A tall strip is read downwards, upwards, or, as a lone narrow character, as it stands."""
+        turns = (1, 3, 0) if is_tall(strip) else (0,)
+        return max(self._tries(picture, strip, turns), key=lambda reading: reading.worth)
+
+    def _tries(self, picture: Image.Image, strip: Strip, turns: Iterable[int]) -> list[Reading]:
+        """Read after each turn, up to the first that is sure."""
+        tries: list[Reading] = []
+        for turn in turns:
+            tries.append(read(self._models, picture, strip.turned(turn)))
+            if tries[-1].confidence >= _SURE:
+                break
+        return tries
