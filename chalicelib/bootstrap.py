@@ -174,7 +174,7 @@ def _recogniser() -> "Recogniser":
         case "onnx":
             from evidence.ocr.onnx import OnnxRecogniser
 
-            return OnnxRecogniser()
+            return OnnxRecogniser.load()
         case "textract":
             import boto3
 

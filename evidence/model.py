@@ -140,14 +140,3 @@ class Readiness:
     @property
     def complete(self) -> bool:
         return not self.blocking
-
-    @property
-    def open_points(self) -> tuple[tuple[str, str], ...]:
-        """(requirement, point) for the reviewer's checklist."""
-        return tuple(
-            (each.requirement, point.point)
-            for each in self.requirements
-            if each.pieces
-            for point in each.points
-            if point.verdict is not Verdict.MET
-        )

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from policies import calendar
 from policies.errors import Place, Problem
-from policies.model import Bilingual, EvidenceRule, Policy, Term, Unit
+from policies.model import Bilingual, EvidenceRule, Policy, Requirement, Shows, Term, Unit
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _ZONE = re.compile(r"UTC|[A-Z][A-Za-z_]+(/[A-Z][A-Za-z0-9_+-]+)+")
@@ -131,6 +131,19 @@ def _requirements(policy: Policy) -> Iterator[Problem]:
             )
         if not requirement.media or len(set(requirement.media)) < len(requirement.media):
             yield Problem(("requirements", id_, "media"), "is empty or names one twice", "Name each accepted form once")
+        yield from _kinds(("requirements", id_), requirement)
+
+
+def _kinds(place: Place, requirement: Requirement) -> Iterator[Problem]:
+    """A8, A11: kinds are named for the point that tells of them, and for no other end."""
+    judged = any(point.shows is Shows.DOCUMENT_KIND for point in requirement.points.values())
+    named = (*requirement.accepts, *requirement.refuses)
+    if len(set(named)) < len(named):
+        yield Problem((*place, "refuses"), "names a kind twice, or one that is accepted", "Name each kind once")
+    if judged and not named:
+        yield Problem((*place, "accepts"), "is missing", "Name the kinds that are accepted, or refused")
+    if named and not judged:
+        yield Problem((*place, "points"), "has none that shows document_kind", "Add `shows: document_kind` to one")
 
 
 def _references(policy: Policy) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from chalicelib.domain import commands as c
 from chalicelib.domain import piece as pieces
 from chalicelib.domain.case import Case, Facts
-from chalicelib.domain.checklist import open_points
+from chalicelib.domain.checklist import points
 from chalicelib.domain.claim import Item, Money, Order, Remedy, Text
 from chalicelib.domain.deadline import DeadlineKind, ExtensionReason
 from chalicelib.domain.events import Recorded
@@ -253,8 +253,8 @@ class Docket:
         return c.Rule(**{**parts, **more})
 
     def answers(self, *, met: bool = True) -> tuple[Answer, ...]:
-        points = open_points(Case(self.dispute, self.facts(REVIEWER), self.dispute.updated_at))
-        return tuple(Answer(requirement, point, met, side) for side, requirement, point in points)
+        listed = points(Case(self.dispute, self.facts(REVIEWER), self.dispute.updated_at))
+        return tuple(Answer(each.requirement, each.standing.point, met, each.side) for each in listed if each.wanted)
 
     def ruled(self, opened: datetime = NOON, *, ruled: datetime | None = None, **more) -> "Docket":
         """Opened, contested, and ruled for the complainant."""

@@ -1,12 +1,12 @@
 """Appeals: who may file one, how it is decided, what counts (B1 to B7, B12)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain import commands as c
 from chalicelib.domain import quota
 from chalicelib.domain.case import Case
-from chalicelib.domain.checklist import open_points
+from chalicelib.domain.checklist import answered
 from chalicelib.domain.deadline import Deadline, DeadlineKind, Falls
 from chalicelib.domain.errors import (
     AppealAfterDefaultRefused,
@@ -45,7 +45,7 @@ from chalicelib.domain.model import (
 )
 from chalicelib.domain.responses import named, require_here
 from chalicelib.domain.reviews import APPEAL_REVIEWER, release, require_second_eye
-from chalicelib.domain.rulings import appealable, check_answers, check_invalid, check_shares, require_holder
+from chalicelib.domain.rulings import appealable, check_invalid, check_shares, require_holder
 from evidence.model import Readiness
 from policies.calendar import Month
 from policies.model import AppealAfterDefault, FailureCountedIn, Reappeal
@@ -254,7 +254,7 @@ def decide_appeal(case: Case, command: c.DecideAppeal) -> None:
         raise InvalidRuling(problem="appeal_outcome_unknown")
     check_invalid(case, command.invalid_pieces)
     if command.status is not AppealStatus.DISMISSED:
-        check_answers(command.checklist, open_points(case))
+        command = replace(command, checklist=answered(case, command.checklist))
     if not granted and (command.outcome or command.remedy or command.liabilities):
         raise InvalidRuling(problem="nothing_new")
     if granted:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from chalicelib.domain.claim import Money, Order, Remedy, Text
 from chalicelib.domain.deadline import Deadline, DeadlineKind
 from chalicelib.domain.parties import Actor, By, Side
+from evidence.model import Verdict
 from policies.model import Ground, OnLapse
 
 
@@ -147,6 +148,8 @@ class Answer:
     met: bool
     side: Side = Side.RESPONDENT
     """Whose evidence."""
+    machine: Verdict | None = None
+    """What the machine said of it then; None in rulings from before it was kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """A piece of evidence: a small aggregate of its own beside the dispute, so that inspecting never contends with it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -182,6 +183,14 @@ def evolve(piece: Piece | None, recorded: PieceRecorded) -> Piece:
             return replace(piece, withdrawn_at=at)
         case _:
             assert_never(event)
+
+
+def with_words(piece: Piece, seen: Mapping[str, str]) -> Piece:
+    """What was seen, by point, back in its place: for those who may read the piece."""
+    if piece.inspection is None:
+        return piece
+    findings = tuple(replace(each, seen=seen.get(each.point)) for each in piece.inspection.findings)
+    return replace(piece, inspection=replace(piece.inspection, findings=findings))
 
 
 def clean_key(dispute: str, piece: str) -> str:

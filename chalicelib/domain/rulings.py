@@ -4,11 +4,10 @@ from datetime import datetime
 
 from chalicelib.domain import commands as c
 from chalicelib.domain.case import Case
-from chalicelib.domain.checklist import before_the_reviewer, open_points
+from chalicelib.domain.checklist import answered, before_the_reviewer
 from chalicelib.domain.claim import Money, Remedy, Text
 from chalicelib.domain.deadline import DeadlineKind, Falls
 from chalicelib.domain.errors import (
-    ChecklistUnanswered,
     ConflictOfInterest,
     InvalidRuling,
     NotYourReview,
@@ -116,14 +115,14 @@ def rule(case: Case, command: c.Rule) -> None:
     _check_basis(case, command)
     check_shares(case, command.outcome, command.remedy, command.liabilities)
     check_invalid(case, command.invalid_pieces)
-    check_answers(command.checklist, open_points(case))
+    checklist = answered(case, command.checklist)
     conclude(
         case,
         command.outcome,
         command.basis,
         command.remedy,
         command.liabilities,
-        checklist=command.checklist,
+        checklist=checklist,
         invalid_pieces=command.invalid_pieces,
         rationale=command.rationale,
     )
@@ -187,17 +186,3 @@ def check_invalid(case: Case, ids: tuple[str, ...]) -> None:
     unknown = tuple(each for each in ids if each not in {ref.id for ref in before_the_reviewer(case)})
     if unknown:
         raise UnknownPieces(pieces=unknown)
-
-
-def check_answers(answers: tuple[Answer, ...], wanted: tuple[tuple[Side, str, str], ...]) -> None:
-    """Each open point of the checklist is answered once, and nothing else."""
-    given = [(each.side, each.requirement, each.point) for each in answers]
-    missing = tuple(
-        f"{side}:{requirement}.{point}"
-        for side, requirement, point in wanted
-        if (side, requirement, point) not in given
-    )
-    if missing:
-        raise ChecklistUnanswered(points=missing)
-    if len(set(given)) < len(given) or not set(given) <= set(wanted):
-        raise InvalidRuling(problem="answered_twice")

@@ -86,7 +86,7 @@ WORDS: Mapping[str, Bilingual] = {
         ("remedy_and_outcome", "there is a remedy unless it is for the respondent", "处理方案与判责结果不符"),
         ("respondent_bears_all", "for the complainant: the respondent bears all", "判商家全责时应由商家承担全部金额"),
         ("respondent_bears_a_part", "split: the respondent bears a part of the claim", "分担时商家应承担部分金额"),
-        ("answered_twice", "the checklist answers a point twice, or one that isn't open", "要点重复回答或并非待判要点"),
+        ("answered_twice", "the checklist answers a point twice, or one that isn't on it", "要点重复回答或不在清单中"),
         ("attribution", "attribution", "责任归属"),
         ("amount", "amount", "责任金额"),
         ("nothing_new", "only a granted appeal makes a new ruling", "仅申诉成功时才作出新的判责"),

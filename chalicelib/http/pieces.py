@@ -27,6 +27,7 @@ from chalicelib.http.shown_evidence import (
 )
 from chalicelib.http.viewer import Viewer
 from chalicelib.service.commands import Done
+from evidence.model import Finding
 
 routes = Routes(__name__)
 
@@ -103,12 +104,15 @@ def _form(call: Call, result: Done, piece: Piece, media_type: str | None) -> out
 def get_evidence(call: Call, dispute_id: str, piece_id: str) -> Answer:
     """Read a piece of evidence.
 
-    Its state, what was found, and how to mend it. Staff are told where the same bytes were seen.
+    Its state, what was found and where, and how to mend it. Staff are told where the same bytes or picture were seen.
     """
     dispute, piece = call.deps.queries.piece(dispute_id, piece_id, call.actor)
     texts = call.deps.queries.texts(dispute, (piece.statement.id,) if piece.statement else ())
     staff = call.actor.role not in (Role.MERCHANT, Role.BUYER)
-    return Answer(piece_out(piece, by_content(texts), call.deps.queries.twins(piece) if staff else None))
+    if not staff:
+        return Answer(piece_out(piece, by_content(texts)))
+    queries = call.deps.queries
+    return Answer(piece_out(piece, by_content(texts), queries.twins(piece), queries.lookalikes(piece)))
 
 
 @routes.delete("/disputes/{dispute_id}/evidence/{piece_id}", gives=DisputeOut, refuses=(*COMMANDS, PieceIsSealed))
@@ -151,8 +155,17 @@ def view_evidence(call: Call, dispute_id: str, piece_id: str) -> Answer:
 def get_checklist(call: Call, dispute_id: str) -> Answer:
     """Read the reviewer's checklist.
 
-    Every point of the evidence that no machine could decide; a ruling answers each.
+    Every point of the evidence, filled in as far as a machine can be sure, each with the place that shows it; links to
+    those are good for five minutes. A ruling answers each point that is `wanted`.
     """
-    dispute = call.deps.queries.dispute(dispute_id, call.actor)
-    points = call.deps.queries.checklist(dispute, call.actor, call.at)
-    return Answer(checklist_out(dispute, points, call.deps.queries.policy_of(dispute).requirements))
+    queries = call.deps.queries
+    dispute = queries.dispute(dispute_id, call.actor)
+    points = queries.checklist(dispute, call.actor, call.at)
+
+    def crops(piece: str, finding: Finding) -> out.ViewOut | None:
+        if finding.box is None:
+            return None
+        url, expires_at = queries.crop_link(dispute, piece, finding.point, call.at)
+        return out.ViewOut(url=url, expires_at=expires_at)
+
+    return Answer(checklist_out(dispute, points, queries.policy_of(dispute).requirements, crops))

@@ -239,7 +239,9 @@ class _View:
     def answers(self, checklist: tuple[Answer, ...]) -> tuple[out.AnswerOut, ...]:
         """What was said of the evidence that this caller may see."""
         return tuple(
-            out.AnswerOut(side=each.side, requirement=each.requirement, point=each.point, met=each.met)
+            out.AnswerOut(
+                side=each.side, requirement=each.requirement, point=each.point, met=each.met, machine=each.machine
+            )
             for each in checklist
             if self.viewer.is_of(each.side)
         )

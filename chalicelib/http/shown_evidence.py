@@ -1,9 +1,10 @@
 """Evidence as its caller sees it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from chalicelib.domain.case import governing_deadline
+from chalicelib.domain.checklist import CheckPoint
 from chalicelib.domain.model import Dispute, Stage
 from chalicelib.domain.moves import open_stages
 from chalicelib.domain.parties import Side
@@ -16,12 +17,14 @@ from chalicelib.http.shown import Shows
 from chalicelib.http.viewer import Viewer
 from chalicelib.service.outlook import Occasion
 from chalicelib.service.queries import Twin
-from evidence.model import PointStanding, Readiness, RequirementStanding
+from evidence.model import Finding, PointStanding, Readiness, RequirementStanding
 from policies.model import EvidenceRule, Policy, Requirement
 
 
-def piece_out(piece: Piece, shows: Shows, twins: Sequence[Twin] | None = None) -> out.PieceOut:
-    """`twins` are for staff; None says nothing of them."""
+def piece_out(
+    piece: Piece, shows: Shows, twins: Sequence[Twin] | None = None, lookalikes: Sequence[Twin] | None = None
+) -> out.PieceOut:
+    """`twins` and `lookalikes` are for staff; None says nothing of them."""
     seen = piece.inspection
     return out.PieceOut(
         id=piece.id,
@@ -36,11 +39,18 @@ def piece_out(piece: Piece, shows: Shows, twins: Sequence[Twin] | None = None) -
         sealed_at=piece.sealed_at,
         statement=shows(piece.statement) if piece.statement else None,
         file=_file(piece),
+        kind=seen.kind if seen else None,
+        text_pending=piece.text_wanted,
         findings=tuple(map(out.FindingOut.of, seen.findings)) if seen else (),
         warnings=tuple(map(out.RemarkOut.of, seen.warnings)) if seen else (),
         defect=out.RemarkOut.of(seen.defect) if seen and seen.defect else None,
-        twins=None if twins is None else tuple(out.TwinOut(dispute=each.dispute, piece=each.piece) for each in twins),
+        twins=_elsewhere(twins),
+        lookalikes=_elsewhere(lookalikes),
     )
+
+
+def _elsewhere(found: Sequence[Twin] | None) -> tuple[out.TwinOut, ...] | None:
+    return None if found is None else tuple(out.TwinOut(dispute=each.dispute, piece=each.piece) for each in found)
 
 
 def _file(piece: Piece) -> out.FileOut | None:
@@ -171,20 +181,32 @@ def _point(standing: PointStanding) -> out.PointStandingOut:
     )
 
 
+type Crops = Callable[[str, Finding], out.ViewOut | None]
+"""A link to the place that a finding of a piece is about; None where it is about none."""
+
+
 def checklist_out(
-    dispute: Dispute, points: Sequence[tuple[Side, str, str]], requirements: Mapping[str, Requirement]
+    dispute: Dispute, points: Sequence[CheckPoint], requirements: Mapping[str, Requirement], crops: Crops
 ) -> out.ChecklistOut:
     return out.ChecklistOut(
         dispute=dispute.id,
-        points=tuple(
-            out.OpenPointOut(
-                side=side,
-                requirement=requirement,
-                point=point,
-                label=Bilingual.of(requirements[requirement].points[point].label),
-                pieces=_looked_at(dispute, side, requirement),
-            )
-            for side, requirement, point in points
+        points=tuple(_check_point(dispute, each, requirements[each.requirement], crops) for each in points),
+    )
+
+
+def _check_point(dispute: Dispute, point: CheckPoint, requirement: Requirement, crops: Crops) -> out.CheckPointOut:
+    standing = point.standing
+    return out.CheckPointOut(
+        side=point.side,
+        requirement=point.requirement,
+        point=standing.point,
+        label=Bilingual.of(requirement.points[standing.point].label),
+        pieces=_looked_at(dispute, point.side, point.requirement),
+        verdict=standing.verdict,
+        wanted=point.wanted,
+        findings=tuple(
+            out.CheckedOut(piece=piece, finding=out.FindingOut.of(each), crop=crops(piece, each))
+            for piece, each in standing.findings
         ),
     )
 

@@ -104,7 +104,7 @@ class Inspector:
         own = Imprinted(print_, imprint.keys(print_), piece.dispute, piece.id, piece.party)
         candidates = [each for each in self.store.alike(own.keys, limit=_CANDIDATES) if each.dispute != own.dispute]
         pairs = [Lookalike(own, each, imprint.distance(print_, each.imprint)) for each in candidates]
-        near = sorted((each for each in pairs if each.distance <= imprint.NEAR), key=lambda each: each.distance)
+        near = sorted((each for each in pairs if each.distance <= imprint.SAME_WITHIN), key=lambda each: each.distance)
         copy = look.clean_copy
         return own, tuple(each for each in near[:_LOOKALIKES] if self._is_same(copy, each.other))
 

@@ -1,5 +1,6 @@
 """What can be read, by whom. Everything is scoped to the caller; what is another's is not there (promise E)."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -7,12 +8,13 @@ from datetime import datetime, timedelta
 from chalicelib.domain import checklist
 from chalicelib.domain.appeals import Eligibility
 from chalicelib.domain.case import Case, Facts, judged, side_served
+from chalicelib.domain.checklist import CheckPoint
 from chalicelib.domain.errors import NotFound, UploadClosed
 from chalicelib.domain.lifecycle import may_appeal
 from chalicelib.domain.model import Dispute, PieceRef
 from chalicelib.domain.moves import require_sight
 from chalicelib.domain.parties import Actor, Role, Side
-from chalicelib.domain.piece import Piece, PieceStatus
+from chalicelib.domain.piece import Piece, PieceStatus, crop_key, with_words
 from chalicelib.domain.ports import (
     DisputeFilter,
     DisputeRow,
@@ -38,7 +40,7 @@ _OF_AN_ORDER = 100
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """The same bytes, elsewhere."""
+    """The same bytes, or the same picture, elsewhere."""
 
     dispute: str
     piece: str
@@ -76,14 +78,16 @@ class Queries:
         """The caller's own, and what of the other side's it may see."""
         dispute = self.dispute(dispute_id, actor)
         policy = self.policy_of(dispute)
-        seen = [each for each in self.store.pieces(dispute_id) if not each.withdrawn_at and _sees(actor, each)]
-        return dispute, tuple(judged(each, dispute, policy) for each in seen)
+        there = [each for each in self.store.pieces(dispute_id) if not each.withdrawn_at and _sees(actor, each)]
+        worded = self._worded(dispute, {each.id: each for each in there})
+        return dispute, tuple(judged(each, dispute, policy) for each in worded.values())
 
     def piece(self, dispute_id: str, piece_id: str, actor: Actor) -> tuple[Dispute, Piece]:
         dispute = self.dispute(dispute_id, actor)
         piece = self._facts(dispute, (piece_id,), ())[0].get(piece_id)
         if piece is None or piece.withdrawn_at or not _sees(actor, piece):
             raise NotFound
+        piece = self._worded(dispute, {piece.id: piece})[piece.id]
         return dispute, judged(piece, dispute, self.policy_of(dispute))
 
     def own_piece(self, dispute_id: str, piece_id: str, actor: Actor) -> tuple[Dispute, Piece]:
@@ -98,7 +102,15 @@ class Queries:
         piece = self._facts(dispute, (ref.id,), ())[0][ref.id]
         inspection = piece.inspection if piece.key is None else None
         return replace(
-            piece, seq=1, arrival=None, inspection=inspection, clean_key=None, sealed_at=None, withdrawn_at=None
+            piece,
+            seq=1,
+            arrival=None,
+            inspection=inspection,
+            clean_key=None,
+            seen=None,
+            text_wanted=False,
+            sealed_at=None,
+            withdrawn_at=None,
         )
 
     def _facts(
@@ -126,13 +138,23 @@ class Queries:
     def readiness(self, dispute_id: str, actor: Actor, now: datetime) -> tuple[Dispute, tuple[Occasion, ...]]:
         """What the caller's side can submit now, and how it stands; staff see both sides."""
         dispute = self.dispute(dispute_id, actor)
-        case = Case(dispute, self._case_facts(dispute, actor, now, dispute.pieces), now)
+        facts = self._case_facts(dispute, actor, now, dispute.pieces)
+        case = Case(dispute, replace(facts, pieces=self._worded(dispute, facts.pieces)), now)
         return dispute, occasions(case, _sides(actor))
 
-    def checklist(self, dispute: Dispute, actor: Actor, now: datetime) -> tuple[tuple[Side, str, str], ...]:
-        """The points that the reviewer has to answer."""
+    def checklist(self, dispute: Dispute, actor: Actor, now: datetime) -> tuple[CheckPoint, ...]:
+        """Every point before the reviewer, with what the machine found."""
         refs = tuple(each for each in dispute.pieces if each.sealed)
-        return checklist.open_points(Case(dispute, self._case_facts(dispute, actor, now, refs), now))
+        facts = self._case_facts(dispute, actor, now, refs)
+        return checklist.points(Case(dispute, replace(facts, pieces=self._worded(dispute, facts.pieces)), now))
+
+    def _worded(self, dispute: Dispute, found: Mapping[str, Piece]) -> Mapping[str, Piece]:
+        """The pieces with what was seen in them; what has been erased is absent."""
+        said = self.texts(dispute, tuple(each.seen.id for each in found.values() if each.seen))
+        return {
+            each.id: with_words(each, json.loads(said[each.seen.id])) if each.seen and each.seen.id in said else each
+            for each in found.values()
+        }
 
     def eligibility(self, dispute_id: str, actor: Actor, now: datetime) -> tuple[Dispute, Eligibility]:
         """B12. The complainant has no part in it."""
@@ -187,6 +209,16 @@ class Queries:
             return ()
         found = self.store.twins(piece.arrival.sha256)
         return tuple(Twin(dispute, other) for dispute, other in found if other != piece.id)
+
+    def lookalikes(self, piece: Piece) -> tuple[Twin, ...]:
+        """The same picture, re-encoded or resized, in other disputes; only staff is told."""
+        return tuple(Twin(each.dispute, each.piece) for each in self.store.lookalikes(piece.dispute, piece.id))
+
+    def crop_link(self, dispute: Dispute, piece: str, point: str, now: datetime) -> tuple[str, datetime]:
+        """A short-lived link, and its end, to the place that a finding is about, cut out."""
+        key = crop_key(dispute.id, piece, point)
+        link = self.bucket.view_link(key, version_id=None, attachment=False, seconds=_LINK_SECONDS)
+        return link, now + timedelta(seconds=_LINK_SECONDS)
 
     def upload_form(self, dispute: Dispute, piece: Piece, media_type: str, now: datetime) -> UploadForm:
         """A fresh form for a piece that hasn't arrived. It ends with the deadline and its grace, or sooner.

@@ -26,6 +26,7 @@ from chalicelib.http.tokens import TokenVerifier
 from chalicelib.service.commands import Commands, Request
 from chalicelib.service.inspection import Inspector
 from chalicelib.service.queries import Queries
+from chalicelib.service.recognition import Recognition
 from chalicelib.settings import TokenSettings
 from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.instants import ulid_floor
@@ -34,6 +35,7 @@ from chalicelib.store.memory_bucket import MemoryBucket
 from policies.book import PolicyBook
 from tests.api.truth import Truth
 from tests.build import NOON
+from tests.fakes import Reads, Sent
 
 ISSUER, AUDIENCE = "https://id.example", "recourse"
 SETTINGS = TokenSettings(ISSUER, AUDIENCE, f"{ISSUER}/jwks.json", frozenset({"RS256", "ES256"}))
@@ -109,9 +111,16 @@ class World:
     def __post_init__(self) -> None:
         self._numbers = count(1)
         self._salts = count(1)
+        self.sent = Sent()
+        self.reads = Reads()
         self.commands = Commands(self.store, self.bucket, self.book, self.clock, self.new_id, "marketplace")
         self.queries = Queries(self.store, self.bucket, self.book, self.new_id)
-        self.inspector = Inspector(self.store, self.bucket, self.book, self.clock, self.new_id)
+        self.inspector = Inspector(
+            self.store, self.bucket, self.sent, self.book, self.clock, self.new_id, self.new_salt
+        )
+        self.recognition = Recognition(
+            self.store, self.bucket, self.book, self.reads, self.clock, self.new_id, self.new_salt
+        )
         self.keys = PublicKeys(self.provider.fetch, self.monotonic)
         self.deps = Deps(
             commands=self.commands,
@@ -120,7 +129,7 @@ class World:
             cursors=Cursors.keyed("test", secrets.token_bytes),
             clock=self.clock,
             new_id=self.new_id,
-            new_salt=lambda: f"salt-{next(self._salts)}",
+            new_salt=self.new_salt,
             default_policy="marketplace",
         )
         self._gateway = LocalGateway(app, Config.create(chalice_app=app))
@@ -134,6 +143,9 @@ class World:
     def new_id(self) -> str:
         """A ULID of now."""
         return f"{ulid_floor(self.now)}{next(self._numbers):016}"
+
+    def new_salt(self) -> str:
+        return f"salt-{next(self._salts)}"
 
     def later(self, **delta: float) -> None:
         self.now += timedelta(**delta)

@@ -36,6 +36,7 @@ from chalicelib.service.commands import Commands, Request
 from chalicelib.service.inspection import Inspector
 from chalicelib.service.lapsing import CLOCKWORK
 from chalicelib.service.queries import Queries
+from chalicelib.service.recognition import Recognition
 from chalicelib.store import codec
 from policies.book import PolicyBook
 from policies.model import Ground, Medium, Policy, RemedyKind
@@ -52,6 +53,7 @@ from tests.build import (
     SHOP,
     at,
 )
+from tests.fakes import Reads, Sent
 
 STRANGER = Actor("stranger", Role.MERCHANT, frozenset({"shop:S2"}))
 ACTORS = (MERCHANT, BUYER, PLATFORM, COLLEAGUE, REVIEWER, OTHER_REVIEWER, APPEAL_REVIEWER, STRANGER)
@@ -93,7 +95,10 @@ class LifecycleMachine(RuleBasedStateMachine):
             self.store, self.bucket, book, lambda: self.now, self.new_id, default_policy=self.policy.id
         )
         self.queries = Queries(self.store, self.bucket, book, self.new_id)
-        self.inspector = Inspector(self.store, self.bucket, book, lambda: self.now, self.new_id)
+        self.sent, self.reads = Sent(), Reads()
+        parts = lambda: self.now, self.new_id, lambda: "salt"
+        self.inspector = Inspector(self.store, self.bucket, self.sent, book, *parts)
+        self.recognition = Recognition(self.store, self.bucket, book, self.reads, *parts)
         self.disputes: list[str] = []
         self.final: dict[str, object] = {}
         self.touched: str | None = None
@@ -199,6 +204,9 @@ class LifecycleMachine(RuleBasedStateMachine):
                 self.put(piece.key)
                 if inspected:
                     self.inspector.inspect(piece.key)
+        for unread in self.sent.unread:
+            self.recognition.recognise(*unread)
+        self.sent.unread.clear()
 
     def put(self, key: str) -> None:
         raise NotImplementedError

@@ -9,6 +9,7 @@ from chalicelib.domain.deadline import DeadlineKind, ExtensionReason, Falls
 from chalicelib.domain.model import AppealStatus, Basis, Cause, Outcome, ResponseKind, SetAsideTarget, Stage, Status
 from chalicelib.domain.parties import Role, Side
 from chalicelib.http.models.common import Instant, LocalInstant, MoneyOut, Out, RemedyOut, TextOut, TextRef
+from evidence.model import Verdict
 from policies.model import Ground, OnLapse, Unit
 
 type Written = TextOut | TextRef
@@ -143,6 +144,8 @@ class AnswerOut(Out):
     requirement: str
     point: str
     met: bool
+    machine: Verdict | None
+    """What the machine said of it when the reviewer answered."""
 
 
 class RulingOut(Out):

@@ -8,7 +8,23 @@ from chalicelib.domain.piece import PieceStatus
 from chalicelib.http.models.common import Bilingual, Instant, LocalInstant, Out
 from chalicelib.http.models.dispute import Written
 from evidence.model import Defect, Finding, Standing, Verdict, Warning_
-from policies.model import EvidenceRule, Medium
+from evidence.text import Box
+from policies.model import DocumentKind, EvidenceRule, Medium
+
+
+class BoxOut(Out):
+    """A place in the upright picture: shares of its width and height, 0 to 1, from the top left."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    page: int
+    """Of a PDF; from 1."""
+
+    @classmethod
+    def of(cls, box: Box) -> Self:
+        return cls(left=box.left, top=box.top, right=box.right, bottom=box.bottom, page=box.page)
 
 
 class FindingOut(Out):
@@ -21,7 +37,10 @@ class FindingOut(Out):
     confidence: float
     """0 to 1; 1 where it is certain."""
     seen: str | None
+    """What was read there."""
     fix: Bilingual | None
+    box: BoxOut | None
+    """Where it was seen."""
 
     @classmethod
     def of(cls, finding: Finding) -> Self:
@@ -33,6 +52,7 @@ class FindingOut(Out):
             confidence=finding.confidence,
             seen=finding.seen,
             fix=Bilingual.of_any(finding.fix),
+            box=BoxOut.of(finding.box) if finding.box else None,
         )
 
 
@@ -49,7 +69,7 @@ class RemarkOut(Out):
 
 
 class TwinOut(Out):
-    """The same bytes, elsewhere."""
+    """The same bytes, or the same picture, elsewhere."""
 
     dispute: str
     piece: str
@@ -90,11 +110,17 @@ class PieceOut(Out):
     statement: Written | None
     file: FileOut | None
     """null until it has arrived."""
+    kind: DocumentKind | None
+    """What it is, as far as its text tells."""
+    text_pending: bool
+    """Its text is still being read; more findings are to come, and nothing waits for them."""
     findings: tuple[FindingOut, ...]
     warnings: tuple[RemarkOut, ...]
     defect: RemarkOut | None
     twins: tuple[TwinOut, ...] | None
-    """Shown to staff, of one piece."""
+    """The same bytes. Shown to staff, of one piece."""
+    lookalikes: tuple[TwinOut, ...] | None
+    """The same picture, re-encoded or resized, in other disputes. Shown to staff, of one piece."""
 
 
 class RegisteredOut(Out):
@@ -217,17 +243,30 @@ class ReadinessOut(Out):
     server_time: Instant
 
 
-class OpenPointOut(Out):
+class CheckedOut(Out):
+    """What the machine found of a point in one piece, and the place cut out of the picture."""
+
+    piece: str
+    finding: FindingOut
+    crop: ViewOut | None
+
+
+class CheckPointOut(Out):
     side: Side
     requirement: str
     point: str
     label: Bilingual
     pieces: tuple[str, ...]
     """The sealed pieces to look at."""
+    verdict: Verdict
+    """The machine's, over all the pieces: `open` where it isn't certain."""
+    wanted: bool
+    """A ruling has to answer it. What is met need only be answered to overrule it."""
+    findings: tuple[CheckedOut, ...]
 
 
 class ChecklistOut(Out):
-    """What the reviewer has to answer: every point that no machine could decide."""
+    """Every point of the evidence before the reviewer, filled in as far as a machine can be sure."""
 
     dispute: str
-    points: tuple[OpenPointOut, ...]
+    points: tuple[CheckPointOut, ...]

@@ -11,42 +11,20 @@ from chalicelib.domain import commands as c
 from chalicelib.domain.claim import Item, Order, Remedy, Text
 from chalicelib.domain.model import Stage
 from chalicelib.domain.parties import Actor
-from chalicelib.domain.ports import IdempotencyKey, OutboxItem, PrivateText
+from chalicelib.domain.ports import IdempotencyKey, PrivateText
 from chalicelib.service.commands import Commands, Done, Request
 from chalicelib.service.inspection import Inspector
 from chalicelib.service.lapsing import Lapser
 from chalicelib.service.publishing import Publisher
 from chalicelib.service.queries import Queries
+from chalicelib.service.recognition import Recognition
 from chalicelib.service.sweeping import Sweeper
 from chalicelib.store.memory import MemoryStore
 from chalicelib.store.memory_bucket import MemoryBucket
 from policies.book import PolicyBook
 from policies.model import Medium, RemedyKind
 from tests.build import BUYER_PARTY, MERCHANT, NOON, PLATFORM, SHOP, yuan
-
-
-class Sent:
-    """Queues and bus that remember."""
-
-    def __init__(self) -> None:
-        self.due: list[str] = []
-        self.uploads: list[str] = []
-        self.published: list[OutboxItem] = []
-        self.down: Exception | None = None
-        self.refused: str | None = None
-
-    def lapse(self, disputes) -> None:
-        self.due.extend(disputes)
-
-    def inspect(self, keys) -> None:
-        self.uploads.extend(keys)
-
-    def publish(self, item: OutboxItem) -> None:
-        if self.down:
-            raise self.down
-        if item.id == self.refused:
-            raise ValueError(item.id)
-        self.published.append(item)
+from tests.fakes import Reads, Sent
 
 
 class Shop:
@@ -61,13 +39,18 @@ class Shop:
         book, clock = the_book(), lambda: self.now
         self.commands = Commands(self.store, self.bucket, book, clock, self.new_id, "marketplace")
         self.queries = Queries(self.store, self.bucket, book, self.new_id)
-        self.inspector = Inspector(self.store, self.bucket, book, clock, self.new_id)
+        self.inspector = Inspector(self.store, self.bucket, self.sent, book, clock, self.new_id, self.new_salt)
+        self.reads = Reads()
+        self.recognition = Recognition(self.store, self.bucket, book, self.reads, clock, self.new_id, self.new_salt)
         self.publisher = Publisher(self.store, self.sent)
         self.sweeper = Sweeper(self.store, self.bucket, self.sent, self.publisher, clock)
         self.lapser = Lapser(self.commands, clock)
 
     def new_id(self) -> str:
         return f"01K{next(self._ids):023}"
+
+    def new_salt(self) -> str:
+        return f"salt-{next(self._ids)}"
 
     def open(self, external_id: str = "EXT-1", *, key: IdempotencyKey | None = None) -> Done:
         order = Order("O-1", "Sample shop", (Item("SKU-1", "Teapot", 1, yuan(100)),))
