@@ -61,10 +61,12 @@ def _response(case: Case, deadline: Deadline) -> None:
 
 
 def _would_pass(case: Case, rule: EvidenceRule, refs: tuple[PieceRef, ...]) -> tuple[str, ...]:
-    """The pieces that have arrived in time, if the policy sends them off by itself and they would pass; else none."""
+    """The pieces that have arrived in time, if the policy sends them off by itself and they would pass; else none.
+
+    What a machine doubts passes here: a default on its word would be a ruling on its word (A13).
+    """
     here = case.in_time(refs)
-    standing = case.standing(rule, here)
-    passes = case.policy.response.auto_contest and standing.complete and not standing.doubtful
+    passes = case.policy.response.auto_contest and case.standing(rule, here).complete
     return tuple(each.id for each in here) if passes else ()
 
 

@@ -171,11 +171,11 @@ def test_a14_a15_at_the_deadline_what_came_in_time_is_sent_without_what_came_lat
     assert (docket.dispute.piece(good).sealed, docket.dispute.piece(late).sealed) == (True, False)
 
 
-def test_a14_a15_at_the_deadline_what_is_doubtful_isnt_sent_for_the_shop():
+def test_a13_a15_at_the_deadline_what_a_machine_doubts_is_sent_for_the_shop_all_the_same():
     docket, request = asked()
-    receipt(docket, request, inspection=doubtful("amount"))
+    piece = receipt(docket, request, inspection=doubtful("amount"))
     docket.sweep(due_of(docket, request).due + MILLISECOND)
-    assert (docket.dispute.request(request).lapsed, docket.dispute.request(request).pieces) == (True, ())
+    assert (docket.dispute.request(request).lapsed, docket.dispute.request(request).pieces) == (False, (piece,))
 
 
 def test_a14_a15_at_the_deadline_nothing_isnt_sent_for_the_shop_although_nothing_in_particular_was_asked_for():
