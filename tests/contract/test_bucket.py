@@ -146,6 +146,13 @@ def test_a_clean_copy_is_stored_with_its_type(premises, bucket):
     assert (stored["Body"].read(), stored["ContentType"]) == (b"clean", "image/jpeg")
 
 
+def test_a_clean_copy_is_read_again_and_one_that_is_gone_is_said_to_be(bucket):
+    bucket.put_clean("clean/01", b"clean", "image/jpeg")
+    assert bucket.read_clean("clean/01") == b"clean"
+    with pytest.raises(KeyError):
+        bucket.read_clean("clean/02")
+
+
 def test_a_clean_copy_in_memory_can_be_looked_at():
     bucket = MemoryBucket()
     bucket.put_clean("clean/01", b"clean", "image/jpeg")

@@ -21,8 +21,10 @@ from chalicelib.domain.events import (
 )
 from chalicelib.domain.model import Appeal, Basis, Claim, EvidenceRequest, Outcome, Ruling, Status
 from chalicelib.domain.parties import Side
+from chalicelib.domain.piece import PieceInspected, PieceRecognised
 from chalicelib.domain.ports import DisputeFilter, DisputeRow, Page, Queue, Sort, Store, UnsupportedQuery
-from policies.model import Ground
+from evidence.model import Inspection
+from policies.model import Ground, Medium
 from tests.contract.build import BUYER, BY, HOUR, MILLISECOND, SECOND, SHOP, START, Scribe, a_deadline, ulid
 
 
@@ -340,3 +342,12 @@ def test_files_that_nobody_has_inspected_are_found_by_when_they_were_registered(
     assert list(store.awaited(START, at(9), limit=10).items) == [scribe.pieces[second]]
     assert store.awaited(START, at(2), limit=10).items == ()
     assert store.awaited(at(2) + MILLISECOND, at(9), limit=10).items == ()
+
+
+def test_a_file_whose_text_isnt_read_is_awaited_until_it_is(store):
+    scribe = Scribe(store).open()
+    piece = scribe.register(at=at(1))
+    scribe.change(piece, PieceInspected(Inspection(Medium.IMAGE, "image/jpeg"), None, text_wanted=True))
+    assert [each.id for each in store.awaited(START, at(9), limit=10).items] == [piece]
+    scribe.change(piece, PieceRecognised(None, (), None))
+    assert store.awaited(START, at(9), limit=10).items == ()

@@ -8,7 +8,7 @@ from itertools import count
 from PIL import Image
 
 from chalicelib.domain import commands as c
-from chalicelib.domain.claim import Item, Order, Remedy, Text
+from chalicelib.domain.claim import Direction, Item, Order, Remedy, Shipment, Text
 from chalicelib.domain.model import Stage
 from chalicelib.domain.parties import Actor
 from chalicelib.domain.ports import IdempotencyKey, PrivateText
@@ -25,6 +25,8 @@ from policies.book import PolicyBook
 from policies.model import Medium, RemedyKind
 from tests.build import BUYER_PARTY, MERCHANT, NOON, PLATFORM, SHOP, yuan
 from tests.fakes import Reads, Sent
+
+WAYBILL = "SF3230380012621"
 
 
 class Shop:
@@ -53,7 +55,8 @@ class Shop:
         return f"salt-{next(self._ids)}"
 
     def open(self, external_id: str = "EXT-1", *, key: IdempotencyKey | None = None) -> Done:
-        order = Order("O-1", "Sample shop", (Item("SKU-1", "Teapot", 1, yuan(100)),))
+        shipped = Shipment(Direction.OUTBOUND, "Sample Express", WAYBILL)
+        order = Order("O-1", "Sample shop", (Item("SKU-1", "Teapot", 1, yuan(100)),), (shipped,))
         ref = self.commands.policy_ref(None, self.now)
         remedy = Remedy(RemedyKind.REFUND_ONLY, yuan(100))
         command = c.Open(external_id, ref, SHOP, BUYER_PARTY, order, "not_received", remedy, None)
