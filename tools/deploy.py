@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 from botocore.exceptions import ClientError, WaiterError
 
-from tools.package import TEMPLATE, ZIP, digest
+from tools.package import RECOGNISER_ZIP, TEMPLATE, ZIP
+from tools.zips import digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudformation.waiter import StackCreateCompleteWaiter, StackUpdateCompleteWaiter
@@ -51,11 +52,12 @@ def deploy(
     parameters: Mapping[str, str] | None = None,
 ) -> Deployment:
     """Makes the stack, or brings it up to date; does nothing where nothing changed. Raises DeployError."""
-    code_key = _upload_code(engine, packaged / ZIP)
+    keys = _upload_code(engine, packaged / ZIP, packaged / RECOGNISER_ZIP)
     template = yaml.safe_load((packaged / TEMPLATE).read_text(encoding="utf-8"))
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["CodeUri"] = {"Bucket": CODE_BUCKET, "Key": code_key}
+            name = Path(resource["Properties"]["CodeUri"]).name
+            resource["Properties"]["CodeUri"] = {"Bucket": CODE_BUCKET, "Key": keys[name]}
     outputs = apply(engine, stack, template, local_parameters(provider) | dict(parameters or {}))
     return Deployment(f"{engine.url}/restapis/{outputs['RestAPIId']}/api/_user_request_", outputs)
 
@@ -87,15 +89,16 @@ def apply(engine: Engine, stack: str, template: Mapping[str, Any], parameters: M
     return outputs
 
 
-def _upload_code(engine: Engine, zip_path: Path) -> str:
-    """Puts the zip into the engine's S3, in the place of an older one; its key is the same for the same code."""
-    key = f"code/{digest(zip_path)}.zip"
-    _upload(engine, key, zip_path.read_bytes())
+def _upload_code(engine: Engine, *zips: Path) -> dict[str, str]:
+    """Puts the zips into the engine's S3, in the place of older ones; returns the key of each, its code's digest."""
+    keys = {path.name: f"code/{digest(path)}.zip" for path in zips}
+    for path in zips:
+        _upload(engine, keys[path.name], path.read_bytes())
     s3 = engine.session().client("s3", endpoint_url=engine.url)
     for older in s3.list_objects_v2(Bucket=CODE_BUCKET, Prefix="code/")["Contents"]:
-        if older["Key"] != key:
+        if older["Key"] not in keys.values():
             s3.delete_object(Bucket=CODE_BUCKET, Key=older["Key"])
-    return key
+    return keys
 
 
 def _upload(engine: Engine, key: str, body: bytes) -> None:

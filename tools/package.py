@@ -1,26 +1,26 @@
-"""Builds `build/`: the zip and the template that a deployment takes, local or real, from the tree and nothing else."""
+"""Builds `build/`: the zips and the template that a deployment takes, local or real, from the tree and nothing else."""
 
 import fcntl
-import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
-import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from tools import recogniser_zip
 from tools.paths import BUILD, ROOT
+from tools.recogniser_zip import RECOGNISER_ZIP
+from tools.zips import FOLDERS, PackageError, check_zip, contents, digest_of, shipped_files
+
+__all__ = ["RECOGNISER_ZIP", "TEMPLATE", "ZIP", "PackageError", "package"]
 
 ZIP = "deployment.zip"
 TEMPLATE = "template.yaml"
-SHIPPED = ("chalicelib", "evidence", "policies")
-
-
-class PackageError(Exception):
-    """What was packaged isn't what is in the tree, or nothing was."""
 
 
 class _NoAliases(yaml.SafeDumper):
@@ -31,83 +31,61 @@ class _NoAliases(yaml.SafeDumper):
         return True
 
 
-def package(root: Path = ROOT, out: Path = BUILD) -> bool:
-    """Packages `root` into `out`, unless it holds just that already; says whether it did. Raises PackageError."""
+def package(root: Path = ROOT, out: Path = BUILD) -> tuple[str, ...]:
+    """Packages `root` into `out`, as far as that isn't there already; says which files it made. Raises PackageError."""
     out.mkdir(parents=True, exist_ok=True)
     # `make run` beside `make test`: the second waits, and finds it done.
     with (out / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        stamp, inputs = out / "inputs.sha256", _inputs(root)
-        if stamp.exists() and stamp.read_text(encoding="ascii") == inputs:
-            return False
-        stamp.unlink(missing_ok=True)
-        _package(root, out)
-        stamp.write_text(inputs, encoding="ascii")
-        return True
+        made = [TEMPLATE, ZIP] if _renew(out / f"{ZIP}.inputs", _inputs(root), lambda: _make(root, out)) else []
+        recogniser = out / f"{RECOGNISER_ZIP}.inputs"
+        if _renew(recogniser, recogniser_zip.inputs(root), lambda: recogniser_zip.make(root, out)):
+            made.append(RECOGNISER_ZIP)
+        return tuple(made)
+
+
+def _renew(stamp: Path, inputs: str, make: Callable[[], None]) -> bool:
+    """Makes what the stamp stands for, unless it was made of just these inputs; says whether it did."""
+    if stamp.exists() and stamp.read_text(encoding="ascii") == inputs:
+        return False
+    stamp.unlink(missing_ok=True)
+    make()
+    stamp.write_text(inputs, encoding="ascii")
+    return True
 
 
 def _inputs(root: Path) -> str:
-    """Changes whenever what a package is made of does, a renamed file included."""
-    files = shipped_files(root)
+    """Changes whenever what Chalice's package is made of does, a renamed file included."""
     makers = [
         root / "requirements.txt",
         root / "requirements-dev.txt",
         Path(__file__),
         *(root / ".chalice").glob("*.*"),
     ]
-    files |= {path.name: path.read_bytes() for path in makers}
-    total = hashlib.sha256()
-    for name in sorted(files):
-        total.update(f"{name}\0{hashlib.sha256(files[name]).hexdigest()}\0".encode())
-    return total.hexdigest()
+    return digest_of(shipped_files(root) | contents(*makers))
 
 
-def _package(root: Path, out: Path) -> None:
+def _make(root: Path, out: Path) -> None:
     stage = out / "stage"
     _stage(root, stage)
     _chalice_package(stage)
     template = yaml.safe_load((stage / "out" / "sam.yaml").read_text(encoding="utf-8"))
+    _put_policies(template, stage / ".chalice")
     shutil.move(stage / "out" / ZIP, out / ZIP)
     (out / TEMPLATE).write_text(yaml.dump(template, Dumper=_NoAliases, allow_unicode=True), encoding="utf-8")
-    check_zip(stage, out / ZIP)
+    check_zip(shipped_files(stage), out / ZIP)
     shutil.rmtree(stage)
 
 
 def _stage(root: Path, stage: Path) -> None:
     """Copies what is packaged: Chalice would ship `__pycache__`, and take a stale zip from its cache after a rename."""
     shutil.rmtree(stage, ignore_errors=True)
-    for name in SHIPPED:
+    for name in FOLDERS:
         shutil.copytree(root / name, stage / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(root / "vendor", stage / "vendor", symlinks=True)
     (stage / ".chalice").mkdir()
     for name in ["app.py", "requirements.txt", *(f".chalice/{made.name}" for made in (root / ".chalice").glob("*.*"))]:
         shutil.copy(root / name, stage / name)
-
-
-def shipped_files(root: Path) -> dict[str, bytes]:
-    """The files of the tree that belong into the zip, by their name there."""
-    trees = [path for name in SHIPPED for path in (root / name).rglob("*") if path.is_file()]
-    ours = [path for path in [root / "app.py", *trees] if "__pycache__" not in path.parts]
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in ours}
-
-
-def check_zip(root: Path, zip_path: Path) -> None:
-    """Raises PackageError unless the zip holds exactly the tree's own files, unchanged, beside the libraries."""
-    tree = shipped_files(root)
-    with zipfile.ZipFile(zip_path) as archive:
-        ours = [name for name in archive.namelist() if name == "app.py" or name.split("/")[0] in SHIPPED]
-        wrong = sorted(set(tree) ^ set(ours)) or [name for name in ours if archive.read(name) != tree[name]]
-    if wrong:
-        raise PackageError(f"{zip_path.name} and the tree differ in: {', '.join(wrong)}")
-
-
-def digest(zip_path: Path) -> str:
-    """The same for the same contents, however often they were packaged."""
-    total = hashlib.sha256()
-    with zipfile.ZipFile(zip_path) as archive:
-        for entry in sorted(archive.infolist(), key=lambda entry: entry.filename):
-            total.update(f"{entry.filename}\0{entry.CRC}\0{entry.file_size}\0".encode())
-    return total.hexdigest()
 
 
 def _chalice_package(stage: Path) -> None:
@@ -120,9 +98,19 @@ def _chalice_package(stage: Path) -> None:
         raise PackageError(f"chalice package failed:\n{done.stdout}{done.stderr}")
 
 
+def _put_policies(template: dict[str, Any], folder: Path) -> None:
+    """Puts each policy where a role of ours names its file; Chalice does so for its own functions only."""
+    for resource in template["Resources"].values():
+        for policy in resource["Properties"].get("Policies", ()):
+            if isinstance(policy["PolicyDocument"], str):
+                written = (folder / policy["PolicyDocument"]).read_text(encoding="utf-8")
+                policy["PolicyDocument"] = json.loads(written)
+
+
 def main() -> None:
     print("Packaging ...", end=" ", flush=True)
-    print(f"made {TEMPLATE} and {ZIP} in build/." if package() else "nothing changed.")
+    made = package()
+    print(f"made {', '.join(made)} in build/." if made else "nothing changed.")
 
 
 if __name__ == "__main__":

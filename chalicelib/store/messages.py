@@ -18,12 +18,13 @@ _AT_ONCE = 10
 
 
 class SqsQueues:
-    """The two work queues: disputes that are due, and uploads to inspect."""
+    """The work queues: disputes that are due, uploads to inspect, and pieces whose text is to be read."""
 
-    def __init__(self, client: "SQSClient", *, due_url: str, upload_url: str) -> None:
+    def __init__(self, client: "SQSClient", *, due_url: str, upload_url: str, recognise_url: str) -> None:
         self._client = client
         self._due_url = due_url
         self._upload_url = upload_url
+        self._recognise_url = recognise_url
 
     def lapse(self, disputes: Sequence[str]) -> None:
         self._send(self._due_url, [{"dispute": each} for each in disputes])
@@ -31,6 +32,9 @@ class SqsQueues:
     def inspect(self, keys: Sequence[str]) -> None:
         """Says what the bucket's own notification says, so that the inspector reads one form."""
         self._send(self._upload_url, [{"Records": [{"s3": {"object": {"key": each}}}]} for each in keys])
+
+    def recognise(self, pieces: Sequence[tuple[str, str]]) -> None:
+        self._send(self._recognise_url, [{"dispute": dispute, "piece": piece} for dispute, piece in pieces])
 
     def _send(self, url: str, bodies: Sequence[dict[str, Any]]) -> None:
         for chunk in batched(bodies, _AT_ONCE, strict=False):

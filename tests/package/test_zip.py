@@ -5,44 +5,77 @@ from pathlib import Path
 
 import pytest
 
-from tools import package
+from tools.package import RECOGNISER_ZIP, ZIP
 from tools.paths import ROOT
+from tools.recogniser_zip import LOCKS, WITHOUT
+from tools.zips import PackageError, check_zip, shipped_files
 
 UNZIPPED_LIMIT = 250 * 1024 * 1024
+BOTH = (ZIP, RECOGNISER_ZIP)
+LOCKED = {ZIP: ("requirements.txt",), RECOGNISER_ZIP: LOCKS}
+TREE = {ZIP: shipped_files(ROOT), RECOGNISER_ZIP: shipped_files(ROOT, WITHOUT)}
+HEAVY = {"numpy", "onnxruntime", "pypdfium2", "pypdfium2_raw", "rapidocr"}
 
 
-def names(packaged: Path) -> set[str]:
-    with zipfile.ZipFile(packaged / package.ZIP) as archive:
+def names(zip_path: Path) -> set[str]:
+    with zipfile.ZipFile(zip_path) as archive:
         return set(archive.namelist())
 
 
-def test_the_zip_holds_the_tree_file_for_file(packaged: Path):
-    package.check_zip(ROOT, packaged / package.ZIP)
+def roots(zip_path: Path) -> set[str]:
+    return {name.split("/")[0] for name in names(zip_path)}
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_the_zip_holds_the_tree_file_for_file(packaged: Path, name: str):
+    check_zip(TREE[name], packaged / name)
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_no_file_is_in_the_zip_twice(packaged: Path, name: str):
+    with zipfile.ZipFile(packaged / name) as archive:
+        assert len(archive.namelist()) == len(set(archive.namelist()))
 
 
 def test_a_file_that_is_missing_is_noticed(packaged: Path, tmp_path: Path):
     short = tmp_path / "short.zip"
-    with zipfile.ZipFile(packaged / package.ZIP) as whole, zipfile.ZipFile(short, "w") as archive:
+    with zipfile.ZipFile(packaged / ZIP) as whole, zipfile.ZipFile(short, "w") as archive:
         for name in whole.namelist():
             if name != "app.py":
                 archive.writestr(name, whole.read(name))
-    with pytest.raises(package.PackageError, match=r"app\.py"):
-        package.check_zip(ROOT, short)
+    with pytest.raises(PackageError, match=r"app\.py"):
+        check_zip(TREE[ZIP], short)
 
 
-def test_neither_tools_nor_tests_nor_caches_ship(packaged: Path):
-    shipped = names(packaged)
-    assert not [name for name in shipped if name.split("/")[0] in {"tools", "tests", "bench", "docs", "examples"}]
-    assert not [name for name in shipped if "__pycache__" in name]
+@pytest.mark.parametrize("name", BOTH)
+def test_neither_tools_nor_tests_nor_caches_ship(packaged: Path, name: str):
+    assert not roots(packaged / name) & {"tools", "tests", "bench", "docs", "examples", "bin"}
+    assert not [each for each in names(packaged / name) if "__pycache__" in each]
 
 
-def test_every_library_that_is_pinned_ships(packaged: Path):
-    pinned = [line.split("==")[0] for line in (ROOT / "requirements.txt").read_text().splitlines() if "==" in line]
-    shipped = {name.split("-")[0].lower().replace("_", "-") for name in names(packaged) if ".dist-info/" in name}
+@pytest.mark.parametrize("name", BOTH)
+def test_every_library_that_is_pinned_ships(packaged: Path, name: str):
+    locks = [line for lock in LOCKED[name] for line in (ROOT / lock).read_text().splitlines()]
+    pinned = {line.split("==")[0].lower() for line in locks if "==" in line}
+    shipped = {each.split("-")[0].lower().replace("_", "-") for each in names(packaged / name) if ".dist-info/" in each}
     assert pinned
-    assert {name.lower() for name in pinned} <= shipped
+    assert pinned <= shipped
 
 
-def test_it_fits_into_a_function(packaged: Path):
-    with zipfile.ZipFile(packaged / package.ZIP) as archive:
+@pytest.mark.parametrize("name", BOTH)
+def test_it_fits_into_a_function(packaged: Path, name: str):
+    with zipfile.ZipFile(packaged / name) as archive:
         assert sum(entry.file_size for entry in archive.infolist()) < UNZIPPED_LIMIT
+
+
+def test_the_api_carries_none_of_what_reads_text(packaged: Path):
+    assert not roots(packaged / ZIP) & HEAVY
+
+
+def test_the_recogniser_has_its_models_with_their_licences_and_neither_the_api_nor_chalice(packaged: Path):
+    shipped = names(packaged / RECOGNISER_ZIP)
+    models = {name for name in shipped if name.startswith("rapidocr/")}
+    assert models == {f"rapidocr/models/PP-OCRv6_{network}_small.onnx" for network in ("det", "rec")}
+    assert [name for name in shipped if name.startswith("rapidocr-") and name.endswith("MODEL_LICENSES.md")]
+    assert not [name for name in shipped if name.startswith(("chalice/", "chalicelib/http/", "app.py"))]
+    assert not [name for name in shipped if "/tests/" in name]
