@@ -1,0 +1,1 @@
+"""The figures of the README, measured anew. Nothing here is deployed."""
