@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tools.engine import Engine
 
 CODE_BUCKET = "recourse-code"
+LEAST_CONCURRENCY = 2
+"""Lambda takes no less for a queue."""
 
 
 class DeployError(Exception):
@@ -56,10 +58,18 @@ def deploy(
     template = yaml.safe_load((packaged / TEMPLATE).read_text(encoding="utf-8"))
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
-            name = Path(resource["Properties"]["CodeUri"]).name
-            resource["Properties"]["CodeUri"] = {"Bucket": CODE_BUCKET, "Key": keys[name]}
+            _make_local(resource["Properties"], keys)
     outputs = apply(engine, stack, template, local_parameters(provider) | dict(parameters or {}))
     return Deployment(f"{engine.url}/restapis/{outputs['RestAPIId']}/api/_user_request_", outputs)
+
+
+def _make_local(function: dict[str, Any], keys: Mapping[str, str]) -> None:
+    """Takes its code from the engine's S3; and a function that fills a core runs no oftener than this machine bears."""
+    zip_name = Path(function["CodeUri"]).name
+    function["CodeUri"] = {"Bucket": CODE_BUCKET, "Key": keys[zip_name]}
+    if zip_name == RECOGNISER_ZIP:
+        for event in function["Events"].values():
+            event["Properties"]["ScalingConfig"] = {"MaximumConcurrency": LEAST_CONCURRENCY}
 
 
 def local_parameters(provider: Provider) -> dict[str, str]:

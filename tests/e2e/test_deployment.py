@@ -46,6 +46,13 @@ def test_the_worker_takes_what_is_due(service: Service):
     assert eventually(lambda: in_queue(service, "DueQueueUrl") == 0), service.logs("LapseName")
 
 
+def test_the_recogniser_takes_what_is_to_be_read_and_leaves_no_dead_letter(service: Service):
+    gone = json.dumps({"dispute": "01JD0000000000000000000000", "piece": "01JD0000000000000000000000"})
+    service.client("sqs").send_message(QueueUrl=service.outputs["RecogniseQueueUrl"], MessageBody=gone)
+    assert eventually(lambda: in_queue(service, "RecogniseQueueUrl") == 0), service.logs("RecogniseName")
+    assert in_queue(service, "RecogniseDeadLettersUrl") == 0
+
+
 def in_queue(service: Service, output: str) -> int:
     """Messages that wait or are being worked on."""
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]

@@ -24,7 +24,16 @@ def template(packaged: Path):
 @pytest.fixture(scope="session")
 def unzipped(packaged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The zip, unpacked as Lambda does it."""
-    folder = tmp_path_factory.mktemp("function")
-    with zipfile.ZipFile(packaged / package.ZIP) as archive:
+    return unpacked(packaged / package.ZIP, tmp_path_factory.mktemp("function"))
+
+
+@pytest.fixture(scope="session")
+def recogniser(packaged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The recogniser's zip, unpacked likewise."""
+    return unpacked(packaged / package.RECOGNISER_ZIP, tmp_path_factory.mktemp("recogniser"))
+
+
+def unpacked(zip_path: Path, folder: Path) -> Path:
+    with zipfile.ZipFile(zip_path) as archive:
         archive.extractall(folder)
     return folder

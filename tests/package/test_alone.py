@@ -1,6 +1,7 @@
 """The unzipped package runs with nothing beside it: no library of this checkout's environments hides a missing one."""
 
 import importlib.util
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.package.runtime_api import RuntimeApi, serving
+from tools.paths import ROOT
 
 # Lambda's own, not the function's.
 RUNTIME = ("awslambdaric", "snapshot_restore_py", "simplejson", "runtime_client")
@@ -41,6 +43,7 @@ SETTINGS = {
     "EVIDENCE_BUCKET": "recourse-evidence",
     "DUE_QUEUE_URL": "http://127.0.0.1:1/due",
     "UPLOAD_QUEUE_URL": "http://127.0.0.1:1/uploads",
+    "RECOGNISE_QUEUE_URL": "http://127.0.0.1:1/recognise",
     "BUS_NAME": "recourse",
     "ISSUER": "http://127.0.0.1:1",
     "AUDIENCE": "recourse",
@@ -48,6 +51,10 @@ SETTINGS = {
     "DEFAULT_POLICY": "marketplace",
 }
 JOBS = ("sweep", "lapse", "inspect", "publish")
+RECOGNISE = "chalicelib.jobs.recognise.recognise"
+LABEL = ROOT / "examples" / "parcel_label.jpg"
+# Where no service of AWS answers.
+NOWHERE = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none"}
 
 
 def alone(unzipped: Path, *arguments: str, path: Path | None = None, **environment: str) -> subprocess.Popen[str]:
@@ -79,10 +86,11 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def function(unzipped: Path, runtime: Path, handler: str) -> Iterator[RuntimeApi]:
+def function(unzipped: Path, runtime: Path, handler: str, **environment: str) -> Iterator[RuntimeApi]:
     with serving() as api:
         main = ["-m", "awslambdaric", handler]
-        process = alone(unzipped, *main, path=runtime, AWS_LAMBDA_RUNTIME_API=api.address, _HANDLER=handler)
+        lambdas = {"AWS_LAMBDA_RUNTIME_API": api.address, "_HANDLER": handler}
+        process = alone(unzipped, *main, path=runtime, **lambdas, **environment)
         try:
             yield api
         finally:
@@ -105,6 +113,57 @@ def test_a_job_loads_by_its_own_path_without_the_api(unzipped: Path, job: str):
         "loaded = {'app', 'chalicelib.http'} & set(sys.modules)\n"
         "assert not loaded, loaded\n"
     )
+    output_of(unzipped, code)
+
+
+@pytest.mark.parametrize("what", ["api", "sweeper", "lapser", "inspector", "publisher"])
+def test_all_that_a_function_is_made_of_is_there(unzipped: Path, what: str):
+    output_of(unzipped, f"from chalicelib import bootstrap\nbootstrap.{what}()\n")
+
+
+def test_the_recogniser_takes_its_messages_and_hands_back_those_that_failed(recogniser: Path, runtime: Path):
+    message = {"messageId": "m1", "body": json.dumps({"dispute": "D1", "piece": "P1"})}
+    with function(recogniser, runtime, RECOGNISE, **NOWHERE) as api:
+        assert api.invoke({"Records": []}) == ("response", {"batchItemFailures": []})
+        answer = api.invoke({"Records": [message]})
+    assert answer == ("response", {"batchItemFailures": [{"itemIdentifier": "m1"}]})
+
+
+def test_the_recogniser_reads_a_picture_with_what_is_in_its_zip(recogniser: Path):
+    code = (
+        "from PIL import Image\n"
+        "from chalicelib import bootstrap\n"
+        f"picture = Image.open({str(LABEL)!r}).convert('RGB')\n"
+        "print([line.text for line in bootstrap.recognition().recogniser.read(picture)])\n"
+    )
+    assert "TRACKING NUMBER" in output_of(recogniser, code)
+
+
+def test_the_recogniser_has_the_services_that_it_may_call(recogniser: Path):
+    code = "import boto3\nfor name in ('dynamodb', 's3', 'sqs', 'textract'):\n    boto3.client(name)\n"
+    output_of(recogniser, code)
+
+
+def test_the_recogniser_renders_the_pages_of_a_pdf(recogniser: Path):
+    code = (
+        "import io\n"
+        "from PIL import Image\n"
+        "from evidence.pages import render\n"
+        "from policies.model import FileLimits\n"
+        "written = io.BytesIO()\n"
+        f"Image.open({str(LABEL)!r}).save(written, 'pdf')\n"
+        "limits = FileLimits(10**7, 1, 1, 10**8, 10**8, max_pdf_pages=1)\n"
+        "print([page.getextrema() for page in render(written.getvalue(), limits)])\n"
+    )
+    seen = output_of(recogniser, code)
+    assert seen.startswith("[((")
+    # Not merely white.
+    assert "(255, 255)" not in seen
+
+
+def output_of(unzipped: Path, code: str) -> str:
+    """What the code prints, run with the package alone; fails where the code does."""
     process = alone(unzipped, "-c", code)
     output, _ = process.communicate(timeout=60)
     assert process.returncode == 0, output
+    return output

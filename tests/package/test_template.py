@@ -5,11 +5,14 @@ import re
 
 import pytest
 
+from chalicelib.settings import RECOGNISERS
 from chalicelib.store import keys
-from tools.package import package
+from tools.package import RECOGNISER_ZIP, ZIP, package
 
-FUNCTIONS = ("APIHandler", "Sweep", "Lapse", "Inspect", "Publish")
-WORKERS = {"Lapse": "DueQueue", "Inspect": "UploadQueue"}
+FUNCTIONS = ("APIHandler", "Sweep", "Lapse", "Inspect", "Recognise", "Publish")
+WORKERS = {"Lapse": "DueQueue", "Inspect": "UploadQueue", "Recognise": "RecogniseQueue"}
+# AWS knows no resources of these.
+NAMELESS = (["dynamodb:ListStreams"], ["textract:DetectDocumentText"])
 LOCAL = ("http://127.0.0.1", "http://127.0.0.1:4567", "http://127.0.0.1:4567/realm")
 REFUSED = ("http://localhost:4567", "http://example.com", "http://127.0.0.1.example.com", "ftp://example.com", "")
 
@@ -21,7 +24,7 @@ def properties(template, name: str):
 def statements(template, function: str):
     role = properties(template, function)["Role"]["Fn::GetAtt"][0]
     return [
-        statement
+        statement["Fn::If"][1] if "Fn::If" in statement else statement
         for policy in properties(template, role)["Policies"]
         for statement in policy["PolicyDocument"]["Statement"]
     ]
@@ -82,7 +85,7 @@ def test_every_function_has_a_role_of_its_own_that_names_what_it_may_touch(templ
     assert roles.count(properties(template, function)["Role"]["Fn::GetAtt"][0]) == 1
     for statement in statements(template, function):
         assert not [action for action in statement["Action"] if "*" in action], statement
-        assert statement["Resource"] != "*" or statement["Action"] == ["dynamodb:ListStreams"], statement
+        assert statement["Resource"] != "*" or statement["Action"] in NAMELESS, statement
     actions = {action for statement in statements(template, function) for action in statement["Action"]}
     assert not actions & {"dynamodb:Scan", "s3:DeleteObject", "s3:DeleteObjectVersion"}
 
@@ -92,12 +95,41 @@ def test_a_message_is_not_handed_out_again_while_it_is_worked_on(template, funct
     assert properties(template, queue)["VisibilityTimeout"] >= 6 * properties(template, function)["Timeout"]
 
 
+def test_only_the_recogniser_may_ask_textract_and_only_where_it_is_chosen(template):
+    (role,) = properties(template, "RecogniseRole")["Policies"]
+    chosen = [each["Fn::If"][:2] for each in role["PolicyDocument"]["Statement"] if "Fn::If" in each]
+    assert [(condition, each["Action"]) for condition, each in chosen] == [
+        ("ReadsByTextract", ["textract:DetectDocumentText"])
+    ]
+    assert template["Conditions"]["ReadsByTextract"] == {"Fn::Equals": [{"Ref": "Recogniser"}, "textract"]}
+    others = [each["Action"] for name in FUNCTIONS if name != "Recognise" for each in statements(template, name)]
+    assert not [action for actions in others for action in actions if action.startswith("textract:")]
+
+
+def test_each_recogniser_that_the_code_knows_can_be_chosen(template):
+    assert set(template["Parameters"]["Recogniser"]["AllowedValues"]) == RECOGNISERS
+
+
+def test_the_recogniser_runs_from_its_own_zip_and_all_others_from_the_apis(template):
+    code = {name: properties(template, name)["CodeUri"] for name in FUNCTIONS}
+    assert code.pop("Recognise") == f"./{RECOGNISER_ZIP}"
+    assert set(code.values()) == {f"./{ZIP}"}
+
+
+def test_all_functions_run_on_the_same_python(template):
+    runs_on = [
+        (properties(template, name)["Runtime"], properties(template, name)["Architectures"]) for name in FUNCTIONS
+    ]
+    assert all(each == runs_on[0] for each in runs_on)
+
+
 @pytest.mark.parametrize("queue", WORKERS.values())
 def test_what_fails_again_and_again_is_set_aside_and_alarms(template, queue: str):
     redrive = properties(template, queue)["RedrivePolicy"]
     dead_letters = redrive["deadLetterTargetArn"]["Fn::GetAtt"][0]
     assert dead_letters in template["Resources"]
     assert f"{dead_letters}Alarm" in template["Resources"]
+    assert f"{queue}AgeAlarm" in template["Resources"]
 
 
 @pytest.mark.parametrize("function", [*WORKERS, "Publish"])
