@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev demo test test-unit check format lock package schema clean
+.PHONY: help run dev demo test test-unit check format lock package bench-evidence schema clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 12
@@ -48,6 +48,9 @@ format: .venv/.made ## put the code into its format, and mend what the linter ca
 
 package: .venv/.made ## build/: the zip and the template that a deployment takes; does nothing where nothing changed
 	@$(VENV)/python -m tools.package
+
+bench-evidence: .venv/.made .venv/.bench ## inspect samples and documents drawn afresh, and say what was right (minutes)
+	$(VENV)/python -m bench.evidence
 
 schema: .venv/.made ## write the policy documents' JSON Schema, for editors
 	$(VENV)/python -m policies schema

@@ -7,7 +7,8 @@ may be somebody's name. docs/evidence.md lists them, and a test holds it to this
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-from policies.model import Bilingual, DocumentKind
+from evidence.model import Finding, Verdict
+from policies.model import Bilingual, DocumentKind, Requirement
 
 
 class FindingCode(StrEnum):
@@ -165,3 +166,11 @@ def finding_fix(code: FindingCode, of_point: Bilingual) -> Bilingual | None:
     if said is FixOf.NOTHING:
         return None
     return of_point if said is FixOf.POINT else said
+
+
+def open_findings(requirement: Requirement) -> tuple[Finding, ...]:
+    """Every point, as no machine has looked at it: the reviewer does (A12, A13)."""
+    code = FindingCode.FOR_THE_REVIEWER
+    return tuple(
+        Finding(point, Verdict.OPEN, code.value, finding_message(code), confidence=0.0) for point in requirement.points
+    )

@@ -1,11 +1,11 @@
-"""A look at one uploaded file: can it be used, and is it good to look at. What it shows is for the reviewer."""
+"""A look at one uploaded file: can it be used, and is it good to look at."""
 
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from evidence import images, pdf, quality
 from evidence.errors import UnusableError
-from evidence.messages import Code, accepted_media, open_findings, warning
+from evidence.messages import Code, accepted_media, warning
 from evidence.model import Inspection
 from evidence.sniff import Kind, sniff
 from policies.model import FileLimits, QualityThresholds, Requirement
@@ -25,8 +25,8 @@ def inspect_file(
 ) -> Inspected:
     """Looks at a file as evidence for one requirement (A13).
 
-    A defect only where it is certain; every point of the requirement comes out `open`. Doesn't raise for any bytes,
-    and takes less than 400 MB for any, given limits of 40 megapixels (WebP: 16) and 10 MB.
+    A defect only where it is certain; what it shows of each point, `findings` tells. Doesn't raise for any bytes, and
+    takes less than 400 MB for any, given limits of 40 megapixels (WebP: 16) and 10 MB.
     """
     kind = sniff(content)
     known = Inspection(kind.medium, kind.media_type if kind.medium else None, sha256=sha256(content).hexdigest())
@@ -38,7 +38,7 @@ def inspect_file(
             seen = _picture(known, content, kind, limits, thresholds)
     except UnusableError as unusable:
         return Inspected(replace(known, defect=unusable.defect))
-    return replace(seen, inspection=replace(seen.inspection, findings=open_findings(requirement)))
+    return seen
 
 
 def _check_form(content: bytes, kind: Kind, requirement: Requirement, limits: FileLimits) -> None:

@@ -1,4 +1,4 @@
-"""Every sentence that the evidence checks say, in one place: code, English, Chinese, and the fix.
+"""Every sentence about a file as a whole, in one place: code, English, Chinese, and the fix.
 
 The codes are public and stable: clients branch on them. docs/evidence.md lists them, and a test holds it to this table.
 """
@@ -6,7 +6,7 @@ The codes are public and stable: clients branch on them. docs/evidence.md lists 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from evidence.model import Defect, Finding, Verdict, Warning_
+from evidence.model import Defect, Warning_
 from policies.model import Bilingual, Medium, Requirement
 
 
@@ -44,8 +44,6 @@ class Code(StrEnum):
     OVEREXPOSED = "overexposed"
     BLANK = "blank"
     PART_MISSING = "part_missing"
-    # Findings
-    FOR_THE_REVIEWER = "for_the_reviewer"
     # What readiness asks for
     NOT_SUBMITTED = "not_submitted"
     NOT_ARRIVED = "not_arrived"
@@ -234,10 +232,6 @@ SENTENCES: dict[Code, Sentence] = {
         ),
         _FROM_THE_SOURCE,
     ),
-    Code.FOR_THE_REVIEWER: Sentence(
-        Bilingual("A reviewer will look at this.", "将由审核员查看确认。"),
-        Bilingual("Nothing need be done.", "无需操作。"),
-    ),
     Code.NOT_SUBMITTED: Sentence(
         Bilingual("Nothing was submitted for this.", "尚未提交该项凭证。"),
         Bilingual("Submit: {requirement_en}.", "请提交：{requirement_zh}。"),
@@ -277,14 +271,6 @@ def defect(code: Code, **facts: str | int) -> Defect:
 def warning(code: Code) -> Warning_:
     """The warning under a code."""
     return Warning_(code.value, message(code), fix(code))
-
-
-def open_findings(requirement: Requirement) -> tuple[Finding, ...]:
-    """Every point, as no machine has looked at it: the reviewer does (A12, A13)."""
-    code = Code.FOR_THE_REVIEWER
-    return tuple(
-        Finding(point, Verdict.OPEN, code.value, message(code), confidence=0.0) for point in requirement.points
-    )
 
 
 def accepted_media(requirement: Requirement) -> dict[str, str]:

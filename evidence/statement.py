@@ -9,7 +9,8 @@ more, and the text is taken: "已退款", "It broke" and a bare waybill number a
 import re
 import unicodedata
 
-from evidence.messages import Code, accepted_media, defect, open_findings
+from evidence.finding_messages import open_findings
+from evidence.messages import Code, accepted_media, defect
 from evidence.model import Defect, Inspection
 from policies.model import Medium, Requirement
 

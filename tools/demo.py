@@ -1,4 +1,4 @@
-"""`make demo`: three shops and what happens to them, told against the service that `make run` runs."""
+"""`make demo`: four shops and what happens to them, told against the service that `make run` runs."""
 
 import sys
 import time
@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tools import session
-from tools.paths import ROOT
-from tools.people import Cast, Json, Person, RefusedError, appeal, contest
+from tools.paths import ROOT, RUN
+from tools.people import Cast, Json, Person, RefusedError, appeal, contest, fetched
 
 EXAMPLES = ROOT / "examples"
 PROOF, REPORT, CHAT = (
@@ -26,26 +26,27 @@ def main() -> None:
     except session.NotRunningError as error:
         sys.exit(str(error))
     run = datetime.now(UTC).strftime("%H%M%S")
-    tell(Cast(running.api_url, running.identity().token_for), run)
+    tell(Cast(running.api_url, running.identity().token_for), run, RUN / "crops")
 
 
-def tell(cast: Cast, run: str) -> None:
-    """The whole story; `run` keeps one telling apart from another."""
+def tell(cast: Cast, run: str, crops: Path) -> None:
+    """The whole story; `run` keeps one telling apart from another, and `crops` gets what the checklist shows."""
     silent = _open(cast, f"silent-{run}", "shipping_fee")
     _heading("A shop that says nothing")
     _say(f"Dispute {silent} is open; the shop silent-{run} has 20 seconds, and lets them pass. We come back to it.")
-    diligent = _diligent(cast, f"diligent-{run}")
+    diligent = _diligent(cast, f"diligent-{run}", crops / run)
+    mistaken = _mistaken(cast, f"mistaken-{run}")
     stubborn = _stubborn(cast, f"stubborn-{run}")
     _heading("The silent shop, again")
     _wait_for_default(cast, silent)
-    _table(cast, [silent, diligent, *stubborn])
+    _table(cast, [silent, diligent, mistaken, *stubborn])
 
 
 def _open(cast: Cast, shop: str, reason: str, number: int = 1) -> str:
     return cast.open(f"{shop}-{number}", shop=shop, reason=reason, amount=CLAIMED, policy="demo")
 
 
-def _diligent(cast: Cast, name: str) -> str:
+def _diligent(cast: Cast, name: str, crops: Path) -> str:
     _heading("A shop that proves its case")
     shop, dispute = cast.shop(name), _open(cast, name, "not_received")
     due = shop.get(f"/disputes/{dispute}")["due_at_local"]
@@ -59,7 +60,9 @@ def _diligent(cast: Cast, name: str) -> str:
     proof = shop.submit(dispute, "proof_of_delivery", PROOF, stage="response")
     _show_piece(proof)
     contest(shop, dispute, proof["id"])
-    _say("Contested. A reviewer claims the case, answers each point of its checklist, and splits the liability:")
+    _say("Contested. A reviewer opens the case; its checklist is filled in as far as a machine can be sure:")
+    _show_checklist(cast.reviewer, dispute, crops)
+    _say("It answers each point, and splits the liability:")
     _show_ruling(cast.rule(dispute, share=CLAIMED // 2))
     _say("The shop may appeal once, with key evidence:")
     _refused("Without it:", lambda: appeal(shop, dispute))
@@ -68,6 +71,19 @@ def _diligent(cast: Cast, name: str) -> str:
     _say("With it, it is filed. Another reviewer than the first grants it:")
     _show_ruling(cast.decide_appeal(dispute, granted=True))
     _timeline(shop, dispute)
+    return dispute
+
+
+def _mistaken(cast: Cast, name: str) -> str:
+    _heading("A shop that sends the wrong paper")
+    shop = cast.shop(name)
+    dispute = cast.open(f"{name}-1", shop=name, reason="shipping_fee", amount=CLAIMED)
+    _say("For the freight that it paid it sends a screenshot of a chat transfer, and is told within seconds:")
+    receipt = shop.submit(dispute, "freight_receipt", CHAT, stage="response")
+    _show_piece(receipt)
+    _refused("It contests all the same:", lambda: contest(shop, dispute, receipt["id"]))
+    _say("It could send it anyway, and a reviewer would judge. It has no other, and accepts the claim.")
+    shop.post(f"/disputes/{dispute}/acceptance")
     return dispute
 
 
@@ -155,9 +171,28 @@ def _show_piece(piece: Json) -> None:
         if each:
             print(f"    {each['code']}: {each['message']['en']} {each['fix']['en']}")
             print(f"      {each['message']['zh-Hans']}{each['fix']['zh-Hans']}")
-    points = ", ".join(each["point"] for each in piece["findings"] if each["verdict"] == "open")
-    if points:
-        print(f"    for the reviewer: {points}")
+    for each in piece["findings"]:
+        _show_finding(each)
+
+
+def _show_finding(finding: Json) -> None:
+    seen = f": {finding['seen']}" if finding["seen"] else ""
+    print(f"    [{finding['verdict']}] {finding['point']}{seen}")
+    for language in ("en", "zh-Hans"):
+        fix = f" {finding['fix'][language]}" if finding["fix"] else ""
+        print(f"      {finding['message'][language]}{fix}")
+
+
+def _show_checklist(reviewer: Person, dispute: str, crops: Path) -> None:
+    """Each point with what the machine says of it, and where the place that shows it was saved."""
+    crops.mkdir(parents=True, exist_ok=True)
+    for point in reviewer.get(f"/disputes/{dispute}/checklist")["points"]:
+        print(f"    [{point['verdict']}] {point['label']['en']} ({point['label']['zh-Hans']})")
+        for each in point["findings"]:
+            if each["crop"]:
+                saved = crops / f"{point['point']}.jpg"
+                saved.write_bytes(fetched(each["crop"]))
+                print(f"      {each['finding']['seen'] or each['finding']['message']['en']}  {saved}")
 
 
 def _show_ruling(dispute: Json) -> None:

@@ -2,8 +2,10 @@
 
 import json
 import time
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.engine_fixtures import Service
 from tools import demo
@@ -35,19 +37,25 @@ def test_a_dispute_in_each_state_is_seeded(service: Service, cast: Cast):
     assert {each["status"] for each in rows} == EVERY_STATE
 
 
-def test_the_story_of_three_shops_is_told_to_its_end(cast: Cast, capsys: pytest.CaptureFixture[str]):
-    demo.tell(cast, "e2e")
+def test_the_story_of_four_shops_is_told_to_its_end(cast: Cast, capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    demo.tell(cast, "e2e", tmp_path)
     told = capsys.readouterr().out
     *_, table = told.split("How it ended")
     ends = [line.split() for line in table.splitlines() if "-e2e" in line]
     assert ends == [
         ["silent-e2e", "ruled", "for_complainant", "default", "¥129.00", "none"],
         ["diligent-e2e", "final", "for_respondent", "merits", "¥0.00", "granted"],
+        ["mistaken-e2e", "final", "for_complainant", "accepted", "¥129.00", "none"],
         *[["stubborn-e2e", "ruled", "for_complainant", "merits", "¥129.00", "denied"]] * 4,
         ["stubborn-e2e", "ruled", "for_complainant", "merits", "¥129.00", "none"],
     ]
     assert "file_truncated" in told
     assert "appeal_quota_exceeded" in told
+    assert "[met] waybill_number: JT2820833383902" in told
+    assert "[not_met] accepted_kind" in told
+    assert "该项不接受此类凭证：聊天或钱包转账记录。" in told
+    with Image.open(tmp_path / "e2e" / "waybill_number.jpg") as crop:
+        assert crop.width > crop.height
 
 
 def test_c_every_event_of_a_dispute_reaches_the_bus_once_or_more_and_in_the_end_the_feed(

@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from evidence.messages import Code, defect, message, open_findings, warning
+from evidence.finding_messages import FindingCode, finding_message, open_findings
+from evidence.messages import Code, defect, warning
 from evidence.model import Finding, Inspection, Standing, Submitted, Verdict
 from evidence.readiness import assess
 from policies.model import EvidenceRule, Medium
@@ -21,7 +22,8 @@ def seen(verdicts=None, *, warnings=(), broken=None):
     findings = open_findings(REQUIREMENTS["receipt"])
     if verdicts:
         findings = tuple(
-            Finding(point, verdict, "seen", message(Code.FOR_THE_REVIEWER), 1.0) for point, verdict in verdicts.items()
+            Finding(point, verdict, "seen", finding_message(FindingCode.FOR_THE_REVIEWER), 1.0)
+            for point, verdict in verdicts.items()
         )
     return Inspection(Medium.IMAGE, "image/jpeg", findings=findings, warnings=warnings)
 
