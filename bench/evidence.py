@@ -1,7 +1,7 @@
-"""`make bench-evidence`: the whole inspection over real samples and documents drawn afresh, against what is true of them.
+"""`make bench-evidence`: the whole inspection over samples and documents drawn afresh, against what is true of them.
 
-Prints, by field: found, right, wrong, missing; by kind: recognised, confused, unsure; what was called met or not met and
-isn't so; wrong waybill numbers that were noticed; CPU time and peak memory.
+Prints, by field: found, right, wrong, missing; by kind: recognised, confused, unsure; what was called met or not met
+and isn't so; wrong waybill numbers that were noticed; CPU time and peak memory.
 """
 
 import argparse
