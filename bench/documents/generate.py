@@ -52,4 +52,4 @@ def generate(
         for kind in kinds:
             for at in range(per_kind):
                 name = f"{severity}_{kind}_{at}"
-                yield draw(kind, severity, Random(f"{seed}/{name}"), name)  # noqa: S311 (drawn again from the seed)
+                yield draw(kind, severity, Random(f"{seed}/{name}"), name)

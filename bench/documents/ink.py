@@ -38,6 +38,8 @@ class Hand:
     lean: float
     unsteady: float
     """0 to 1."""
+    narrow: float
+    """How wide the letters are, of what the font has."""
     colour: Colour
 
 
@@ -50,6 +52,7 @@ def a_hand(rng: Random) -> Hand:
         slope=rng.uniform(-1.5, 3),
         lean=rng.uniform(-0.05, 0.22),
         unsteady=rng.uniform(0.45, 0.95),
+        narrow=rng.uniform(0.76, 1),
         colour=rng.choice(rng.choice((_BLUE, _BLACK))),
     )
 
@@ -59,14 +62,15 @@ def handwrite(on: Image.Image, at: Point, text: str, size: int, way: tuple[Hand,
     hand, rng = way
     left, base = float(at[0]), float(at[1])
     for letter in text:
-        scale = size * rng.uniform(1 - 0.13 * hand.unsteady, 1 + 0.13 * hand.unsteady) / _EM
-        advance = font(hand.face, _EM).getlength(letter) * scale
+        scale = size * rng.uniform(1 - 0.16 * hand.unsteady, 1 + 0.16 * hand.unsteady) / _EM
+        advance = font(hand.face, _EM).getlength(letter) * scale * hand.narrow
         if letter != " ":
             glyph = _glyph(letter, hand, rng)
             side = round(_CELL * scale)
-            inked = glyph.resize((side, side), Image.Resampling.LANCZOS)
-            drop = rng.uniform(-0.07, 0.07) * hand.unsteady * size
-            corner = (round(left - (side - advance) / 2), round(base + drop - side * 0.8))
+            width = round(side * hand.narrow)
+            inked = glyph.resize((width, side), Image.Resampling.BICUBIC)
+            drop = rng.uniform(-0.1, 0.1) * hand.unsteady * size
+            corner = (round(left - (width - advance) / 2), round(base + drop - side * 0.8))
             on.paste(hand.colour, corner, inked)
         left += advance * rng.uniform(0.93, 1.1)
         base -= advance * sin(radians(hand.slope))
@@ -94,7 +98,7 @@ def _bent(glyph: Image.Image, hand: Hand, rng: Random) -> Image.Image:
     side, cell = glyph.width, glyph.width / _GRID
     turn = radians(rng.gauss(0, 4) * hand.unsteady)
     place = _placer(turn, hand.lean + rng.gauss(0, 0.05) * hand.unsteady, side / 2)
-    pull = side * 0.022 * hand.unsteady
+    pull = side * 0.026 * hand.unsteady
     points = {
         (column, row): tuple(each + rng.gauss(0, pull) for each in place(column * cell, row * cell))
         for column in range(_GRID + 1)

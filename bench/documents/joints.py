@@ -11,17 +11,20 @@ from bench.documents.scene import empty_scene, put
 from bench.documents.waybills import label_of
 
 _SIDE = 1700
+_SIDE_BY_SIDE = ((50, 70, 1740, 2370), (1850, 70, 3360, 2370))
+_ONE_ABOVE_THE_OTHER = ((80, 60, 2420, 1560), (80, 1680, 2420, 3260))
 
 
 def draw_joint(rng: Random) -> Drawing:
     parcel = a_parcel(rng)
     label = label_of(parcel, rng)
     goods = rng.choice((_package, _shoe, _mug, _bag, _bottle, _shirt))(rng)
-    scene = empty_scene(3900, 2800)
-    mirrored = chance(rng, 0.3)
-    left, right = ((60, 80, 2000, 2720), (2120, 80, 3860, 2720))
-    put(scene, goods, right if mirrored else left, rng, 8)
-    put(scene, label.picture, left if mirrored else right, rng)
+    side_by_side = label.picture.height > label.picture.width
+    scene = empty_scene(*((3400, 2440) if side_by_side else (2500, 3300)))
+    places = _SIDE_BY_SIDE if side_by_side else _ONE_ABOVE_THE_OTHER
+    at = 1 if chance(rng, 0.3) else 0
+    put(scene, goods, places[at], rng, 8)
+    put(scene, label.picture, places[1 - at], rng)
     return Drawing(scene.picture, label.fields, label.shows | {Fact.GOODS}, scene.mask)
 
 
@@ -98,8 +101,8 @@ def _bottle(rng: Random) -> Image.Image:
 def _shirt(rng: Random) -> Image.Image:
     on, draw = _blank()
     body = [
-        (560, 180), (1140, 180), (1640, 480), (1460, 800), (1260, 700), (1260, 1580), (440, 1580), (440, 700), (240, 800),
-        (60, 480),
+        (560, 180), (1140, 180), (1640, 480), (1460, 800), (1260, 700), (1260, 1580),
+        (440, 1580), (440, 700), (240, 800), (60, 480),
     ]  # fmt: skip
     draw.polygon(body, fill=_a_colour(rng))
     draw.ellipse((660, 100, 1040, 320), fill=(40, 40, 44))
@@ -107,7 +110,6 @@ def _shirt(rng: Random) -> Image.Image:
 
 
 def _branded(on: Image.Image, middle: tuple[int, int], rng: Random, size: int) -> Image.Image:
-    write(
-        on, middle, rng.choice(BRANDS), Type(size, bold=True, colour=rng.choice(((245, 245, 245), (24, 24, 28)))), "mm"
-    )
+    style = Type(size, bold=True, colour=rng.choice(((245, 245, 245), (24, 24, 28))))
+    write(on, middle, rng.choice(BRANDS), style, "mm")
     return on

@@ -45,7 +45,9 @@ def draw_scale(rng: Random) -> Drawing:
     grams = rng.choice((rng.randint(20, 300) * 10, rng.randint(200, 3000) * 10, rng.randint(150, 9999)))
     label = label_of(parcel, rng)
     shown, unit = _shown(grams, rng)
-    scene = rng.choice((_plate, _plate, _beside, _below))(label.picture, _panel(shown, unit, rng), rng)
+    tall = label.picture.height > label.picture.width
+    layouts = (_plate, _plate, _below, _beside) if tall else (_plate, _below)
+    scene = rng.choice(layouts)(label.picture, _panel(shown, unit, rng), rng)
     weight = f"{int(shown) / 1000:.3f}".rstrip("0").rstrip(".") if unit == "g" else shown
     fields = {"waybill_no": parcel.number, "weight": weight}
     return Drawing(scene.picture, fields, label.shows | {Fact.SCALE}, scene.mask)

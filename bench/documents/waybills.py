@@ -105,7 +105,7 @@ def _inverted(way: _Way) -> Image.Image:
     rule(on, (0, top + 20), (_WIDTH, top + 20), 5)
     _bars(on, (130, top + 60, _WIDTH - 130, top + 380), way)
     _particulars(on, top + 560, way, 58)
-    write(on, (_WIDTH - 60, 2400), rng.choice(("已验视", "已检视")), Type(80, bold=True), "ra")
+    write(on, (_WIDTH - 60, 2450), rng.choice(("已验视", "已检视")), Type(80, bold=True), "rs")
     return on
 
 
