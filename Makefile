@@ -46,7 +46,7 @@ format: .venv/.made ## put the code into its format, and mend what the linter ca
 	$(VENV)/ruff format .
 	$(VENV)/ruff check --fix .
 
-package: .venv/.made ## build/: the zip and the template that a deployment takes; does nothing where nothing changed
+package: .venv/.made ## build/: the zips and the template that a deployment takes; does nothing where nothing changed
 	@$(VENV)/python -m tools.package
 
 bench-evidence: .venv/.made .venv/.bench ## inspect samples and documents drawn afresh, and say what was right (minutes)

@@ -90,7 +90,7 @@ def _feed(cast: Cast) -> list[str]:
 
 
 def test_h_no_message_is_left_in_a_dead_letter_queue(service: Service):
-    for output in ("DueDeadLettersUrl", "UploadDeadLettersUrl", "PublishDeadLettersUrl"):
+    for output in ("DueDeadLettersUrl", "UploadDeadLettersUrl", "RecogniseDeadLettersUrl", "PublishDeadLettersUrl"):
         names = ["ApproximateNumberOfMessages"]
         asked = service.client("sqs").get_queue_attributes(QueueUrl=service.outputs[output], AttributeNames=names)
         assert asked["Attributes"] == {"ApproximateNumberOfMessages": "0"}, output
