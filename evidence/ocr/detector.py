@@ -1,6 +1,8 @@
 """Where text stands: a network says of each pixel how likely it is within a run of text, and strips are laid around."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,8 @@ from evidence.ocr.strips import Strip, tightest
 MOST = 200
 """Strips of one picture: a page of small print has about 100; beyond it is texture."""
 
+_MOST_REGIONS = 500
+"""Of which strips are made: on a white page the network marks specks, tens of thousands of them."""
 _SHAPE = 3 / 4
 """Of a photo: one whose longer side is `side` pixels is looked at in full, and any other shape on the same area."""
 _ENLARGED = 2.0
@@ -23,6 +27,8 @@ _SURE = 0.5
 """The least mean likelihood within a strip."""
 _UNCLIP = 1.6
 """The network marks the core of a run; by this ratio of area to outline the strip grows to the whole."""
+_SMALL_PRINT = 14.0
+"""Pixels: how high strips are at least; from smaller characters on, some aren't found."""
 _THINNEST = 3.0
 """Pixels: what is thinner is no text that could be read."""
 
@@ -39,9 +45,14 @@ def find(network: Network, picture: Image.Image, side: int) -> list[Strip]:
     return [strip.scaled(across, down) for strip in found[:MOST]]
 
 
+def is_small_print(found: Sequence[Strip], size: tuple[int, int], side: int) -> bool:
+    """Whether most strips found in a picture of this size, looked at with this `side`, are about as small as can be."""
+    return median(strip.height for strip in found) * _scale(*size, side) < _SMALL_PRINT
+
+
 def strips(likely: Tensor) -> Iterator[Strip]:
     """From how likely each pixel (rows x columns) is text."""
-    for corners in regions(likely > _LIKELY):
+    for corners in regions(likely > _LIKELY, _MOST_REGIONS):
         core = tightest(corners)
         if min(core.width, core.height) >= _THINNEST and mean_within(likely, core) >= _SURE:
             yield unclipped(core)
@@ -69,6 +80,10 @@ def _projects_within(off_x: NDArray[np.float64], off_y: NDArray[np.float64], x: 
 
 
 def _looked_at(width: int, height: int, side: int) -> tuple[int, int]:
-    scale = min(_ENLARGED, side * (_SHAPE / (width * height)) ** 0.5)
+    scale = _scale(width, height, side)
     across, down = (max(1, round(length * scale / _STEP)) * _STEP for length in (width, height))
     return across, down
+
+
+def _scale(width: int, height: int, side: int) -> float:
+    return min(_ENLARGED, side * math.sqrt(_SHAPE / (width * height)))

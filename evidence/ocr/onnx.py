@@ -5,20 +5,20 @@ from pathlib import Path
 
 from PIL import Image
 
-from evidence.ocr.detector import find
+from evidence.ocr.detector import find, is_small_print
 from evidence.ocr.models import Models, installed
 from evidence.ocr.order import best_of, in_order
-from evidence.ocr.reader import LEGIBLE, Reading, read
+from evidence.ocr.reader import Reading, affordable, read, read_softened
 from evidence.ocr.strips import Strip
 from evidence.ocr.turns import is_tall, probes, turned_back, turned_picture
 from evidence.text import Line
 
 _COARSE = 960
 _FINE = 1280
-"""Pixels: the longer side at which a photo is searched for text; the second where the first leaves doubt."""
-_SURE = 0.9
+"""Pixels: the longer side at which a photo is searched for text; the second where the first may be too coarse."""
+_SURE, _HOPELESS = 0.9, 0.3
+"""Confidence from which a line isn't tried in another way, and up to which it isn't worth trying."""
 _FEW = 3
-"""Lines up to which there might be more, too small to be found."""
 _SMALLEST = 8
 """Pixels: a picture with a shorter side holds no text."""
 
@@ -39,9 +39,9 @@ class OnnxRecogniser:
         return cls(installed())
 
     def read(self, picture: Image.Image) -> tuple[Line, ...]:
-        """The lines of an RGB picture; if it isn't upright, they are read as it should be held. The boxes are its own.
+        """The lines of an RGB picture; if it isn't upright, they are read, and sorted, as it should be held.
 
-        Raises RecogniserError if the models are missing or fail.
+        The boxes are those of the picture as it was handed in. Raises RecogniserError if a model is missing or fails.
         """
         if min(picture.size) < _SMALLEST:
             return ()
@@ -50,8 +50,8 @@ class OnnxRecogniser:
         upright = turned_picture(picture, quarters)
         if quarters:
             strips = find(self._models.detector, upright, _COARSE)
-        lines = [reading.line(*upright.size) for reading in self._readings(upright, strips)]
-        return in_order(Line(line.text, turned_back(line.box, quarters), line.confidence) for line in lines)
+        lines = in_order(reading.line(*upright.size) for reading in self._readings(upright, strips))
+        return tuple(Line(line.text, turned_back(line.box, quarters), line.confidence) for line in lines)
 
     def _quarters_off(self, picture: Image.Image, strips: Sequence[Strip]) -> int:
         """The turn that the picture needs, told by a few strips that are read along their longer sides."""
@@ -62,24 +62,27 @@ class OnnxRecogniser:
                 worth[turn] += reading.worth
         return max(range(4), key=worth.__getitem__)
 
-    def _readings(self, picture: Image.Image, strips: Iterable[Strip]) -> list[Reading]:
-        """Of an upright picture; in doubt, a closer look adds what the first one missed."""
+    def _readings(self, picture: Image.Image, strips: Sequence[Strip]) -> list[Reading]:
+        """Of an upright picture; where there may be more, too small to be found, a closer look adds it."""
         first = self._legible(picture, strips)
-        if len(first) > _FEW and sum(reading.confidence for reading in first) >= _SURE * len(first):
+        if len(first) > _FEW and not is_small_print([each.strip for each in first], picture.size, _COARSE):
             return first
-        known = [reading.strip for reading in first if reading.confidence >= _SURE]
-        finer = find(self._models.detector, picture, _FINE)
-        unknown = [strip for strip in finer if not any(strip.overlaps(other) for other in known)]
+        known = [each.strip for each in first if each.confidence >= _SURE]
+        closer = find(self._models.detector, picture, _FINE)
+        unknown = [strip for strip in closer if not any(strip.overlaps(other) for other in known)]
         return best_of([*first, *self._legible(picture, unknown)])
 
     def _legible(self, picture: Image.Image, strips: Iterable[Strip]) -> list[Reading]:
-        readings = (self._reading(picture, strip) for strip in strips)
-        return [reading for reading in readings if reading.text and reading.confidence >= LEGIBLE]
+        readings = (self._reading(picture, strip) for strip in affordable(strips))
+        return [reading for reading in readings if reading.legible]
 
     def _reading(self, picture: Image.Image, strip: Strip) -> Reading:
         """A tall strip is read downwards, upwards, or, as a lone narrow character, as it stands."""
         turns = (1, 3, 0) if is_tall(strip) else (0,)
-        return max(self._tries(picture, strip, turns), key=lambda reading: reading.worth)
+        best = max(self._tries(picture, strip, turns), key=_worth)
+        if not _HOPELESS < best.confidence < _SURE:
+            return best
+        return max(best, read_softened(self._models, picture, best.strip), key=_worth)
 
     def _tries(self, picture: Image.Image, strip: Strip, turns: Iterable[int]) -> list[Reading]:
         """Read after each turn, up to the first that is sure."""
@@ -89,3 +92,7 @@ class OnnxRecogniser:
             if tries[-1].confidence >= _SURE:
                 break
         return tries
+
+
+def _worth(reading: Reading) -> float:
+    return reading.worth

@@ -1,20 +1,26 @@
 """Connected regions of a mask: by runs of a row, so that the work grows with their outline, not with their area."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+_SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
 
-def regions(mask: NDArray[np.bool_]) -> Iterator[NDArray[np.float64]]:
-    """For each region of the mask, the corners (n x 2: x, y) of its runs; pixels touch at sides and corners."""
+
+def regions(mask: NDArray[np.bool_], most: int) -> Iterator[NDArray[np.float64]]:
+    """For each region of the mask, the corners (n x 2: x, y) of its runs; pixels touch at sides and corners.
+
+    Of more than `most` regions, only the largest.
+    """
     rows, starts, ends = runs(mask)
-    if not len(rows):
-        return
     labels = _labels(rows, starts, ends, mask.shape[1] + 2)
+    areas = np.bincount(labels, weights=ends - starts)
+    largest = np.argsort(-areas, kind="stable")[: min(most, np.count_nonzero(areas))]
     order = np.argsort(labels, kind="stable")
-    breaks = np.flatnonzero(np.diff(labels[order])) + 1
-    for members in np.split(order, breaks):
+    for first, after in zip(*(np.searchsorted(labels[order], largest, side) for side in _SIDES), strict=True):
+        members = order[first:after]
         row, start, end = rows[members], starts[members], ends[members]
         xs, ys = np.concatenate((start, end, start, end)), np.concatenate((row, row, row + 1, row + 1))
         yield np.stack((xs, ys), axis=1).astype(np.float64)

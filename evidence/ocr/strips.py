@@ -33,6 +33,11 @@ class Strip:
     def height(self) -> float:
         return 2 * math.hypot(*self.down)
 
+    @property
+    def stretch(self) -> float:
+        """The longer side to the shorter; 1 or more. It must not be flat."""
+        return max(self.width, self.height) / min(self.width, self.height)
+
     def grown(self, by: float) -> "Strip":
         """Wider by so many pixels on each of its four sides; it must not be flat."""
         return Strip(

@@ -17,7 +17,7 @@ _PROBES = 4
 
 def probes(strips: Sequence[Strip]) -> list[Strip]:
     """Of strips, the largest first, the few that best tell which way up the picture is."""
-    return [strip for strip in strips if _LONG <= _stretch(strip) <= _TOO_LONG][:_PROBES]
+    return [strip for strip in strips if _LONG <= strip.stretch <= _TOO_LONG][:_PROBES]
 
 
 def is_tall(strip: Strip) -> bool:
@@ -34,7 +34,3 @@ def turned_back(box: Box, quarters: int) -> Box:
     for _ in range(quarters):
         box = Box(left=1 - box.bottom, top=box.left, right=1 - box.top, bottom=box.right, page=box.page)
     return box
-
-
-def _stretch(strip: Strip) -> float:
-    return max(strip.width, strip.height) / min(strip.width, strip.height)
