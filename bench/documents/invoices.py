@@ -85,7 +85,7 @@ def _note(goods: Goods, rng: Random) -> Image.Image:
     style = Type(74)
     write(on, (160, 320), f"{rng.choice(SHOP)}：{goods.shop}", style)
     write(on, (160, 440), f"{rng.choice(('供货单位', '供应商', '销售单位'))}：{a_company(rng)}", style)
-    write(on, (2340, 440), f"{rng.choice(('开票日期', '日期', '采购日期'))}：{goods.date}", style, "ra")
+    write(on, (2340, 320), f"{rng.choice(('开票日期', '日期', '采购日期'))}：{goods.date}", style, "ra")
     rows, total = [(rng.choice(PRODUCT), rng.choice(MODEL), "数量", "单价", "金额")], 0
     others = [(name, a_model(rng)) for name in rng.sample(PRODUCTS, rng.randint(1, 3)) if name != goods.product]
     for product, model in ((goods.product, goods.model), *others):

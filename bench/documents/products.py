@@ -69,7 +69,7 @@ def draw_report_cover(rng: Random) -> Drawing:
 def draw_authorisation(rng: Random) -> Drawing:
     goods = some_goods(_AUTHORISATIONS, rng)
     on = rng.choice((simple_form, _certificate, _certificate))(goods, rng)
-    return _stamped(on, goods.fields, {Fact.PRINTED}, rng)
+    return _stamped(on, goods.fields, {Fact.PRINTED}, rng, across=rng.uniform(0.28, 0.4))
 
 
 def draw_report_body(rng: Random) -> Drawing:
@@ -81,10 +81,11 @@ def draw_report_body(rng: Random) -> Drawing:
     return _stamped(on, fields, {Fact.PRINTED, Fact.REPORT_BODY}, rng)
 
 
-def _stamped(on: Image.Image, fields: dict[str, str], shows: set[Fact], rng: Random) -> Drawing:
+def _stamped(on: Image.Image, fields: dict[str, str], shows: set[Fact], rng: Random, *, across: float = 0.8) -> Drawing:
+    """Some of them, at the foot of the page; `across` is the middle of the stamp, in shares of the width."""
     if chance(rng, 0.35):
         size = on.width // 5
-        press(on, (on.width - size, on.height - size), size, a_company(rng), rng)
+        press(on, (round(on.width * across), on.height - size), size, a_company(rng), rng)
         shows.add(Fact.RED_STAMP)
     return Drawing(on, fields, frozenset(shows))
 

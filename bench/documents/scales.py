@@ -119,7 +119,7 @@ def _bar(begin: tuple[float, float], end: tuple[float, float], stroke: int) -> l
 def _plate(label: Image.Image, panel: Image.Image, rng: Random) -> Scene:
     """The label lies flat on the scale, the panel is below it."""
     scene = empty_scene(2500, 3500)
-    put(scene, _rounded(sheet(2400, 3400, rng.choice(_CASES)), 30), (0, 0, 2500, 3500), rng, 0)
+    put(scene, _rounded(sheet(2500, 3500, rng.choice(_CASES)), 30), (0, 0, 2500, 3500), rng, 0)
     put(scene, label, (250, 120, 2250, 2380), rng, 2)
     put(scene, panel, (220, 2480, 2280, 3380), rng, 0)
     return scene
@@ -128,7 +128,7 @@ def _plate(label: Image.Image, panel: Image.Image, rng: Random) -> Scene:
 def _beside(label: Image.Image, panel: Image.Image, rng: Random) -> Scene:
     """A parcel on the scale, and the label beside it on the table."""
     scene = empty_scene(3800, 2800)
-    put(scene, _rounded(sheet(1800, 2600, rng.choice(_CASES)), 90), (60, 60, 1900, 2740), rng, 0)
+    put(scene, _rounded(sheet(1840, 2680, rng.choice(_CASES)), 90), (60, 60, 1900, 2740), rng, 0)
     put(scene, _box(1500, 1300, rng), (220, 140, 1720, 1640), rng)
     put(scene, panel, (200, 1780, 1740, 2640), rng, 0)
     put(scene, label, (2020, 100, 3740, 2700), rng)
@@ -140,7 +140,7 @@ def _below(label: Image.Image, panel: Image.Image, rng: Random) -> Scene:
     scene = empty_scene(2700, 3700)
     put(scene, _box(2300, 2500, rng), (200, 0, 2500, 2560), rng, 1)
     put(scene, label, (480, 140, 2220, 2340), rng, 4)
-    put(scene, _rounded(sheet(2600, 1060, rng.choice(_CASES)), 50), (0, 2560, 2700, 3680), rng, 0)
+    put(scene, _rounded(sheet(2700, 1120, rng.choice(_CASES)), 50), (0, 2560, 2700, 3680), rng, 0)
     put(scene, panel, (420, 2680, 2280, 3580), rng, 0)
     return scene
 

@@ -24,7 +24,8 @@ def put(scene: Scene, thing: Image.Image, box: tuple[int, int, int, int], rng: R
     scale = min(width / thing.width, height / thing.height)
     size = (round(thing.width * scale), round(thing.height * scale))
     seen = thing.convert("RGBA").resize(size, Image.Resampling.BICUBIC)
-    seen = seen.rotate(rng.uniform(-turn, turn), Image.Resampling.BILINEAR, expand=True)
+    if turn:
+        seen = seen.rotate(rng.uniform(-turn, turn), Image.Resampling.BILINEAR, expand=True)
     corner = (box[0] + (width - seen.width) // 2, box[1] + (height - seen.height) // 2)
     alpha = seen.getchannel("A")
     edge = (
