@@ -1,0 +1,158 @@
+"""Dates and times of day, as people and printers write them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time
+
+from evidence.fields.model import WELL_READ, Field, FieldName
+from evidence.fields.pairs import Page
+from evidence.fields.words import plain
+from evidence.text import Line
+
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[A-Z]*\.?"
+_YEAR = r"(?<![\d.])(?P<year>(?:19|20)\d{2})"
+_SEPARATED = re.compile(
+    rf"{_YEAR}\s?(?:年|[-/.·])\s?(?P<month>\d{{1,2}})\s?(?:月|[-/.·])\s?(?P<day>\d{{1,2}})(?!\d|:\d)\s?[日号]?"
+    # The space before the time may be lost.
+    rf"|{_YEAR.replace('year', 'year_')}(?:年|[-/.])(?P<month_>\d\d)(?:月|[-/.])(?P<day_>\d\d)(?=\d\d?:\d\d)"
+)
+_NAMED = (
+    re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-\s/.]?{_MONTH}[-\s/.,]*(?P<year>20\d\d)", re.IGNORECASE),
+    re.compile(rf"{_MONTH}[-\s]?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-\s,]+(?P<year>20\d\d)", re.IGNORECASE),
+)
+_POOR = re.compile(r"(?<!\d)(?P<year>20\d\d)[-/. ]?(?P<month>\d\d)[-/. ]?(?P<day>\d\d)(?!\d)")
+_SHORT = re.compile(r"(?<!\d)(?P<year>\d\d)(?:年|[-/.])(?P<month>\d{1,2})(?:月|[-/.])(?P<day>\d{1,2})(?!\d)日?")
+_CLOCK = re.compile(
+    r"(?<!\d)(?P<half>上午|下午|晚上|中午|凌晨|早上|AM|PM)?\s?(?P<hour>\d{1,2})\s?(?::|时|点|點|時)\s?(?P<minute>\d{2})"
+    r"(?:\s?[:分]\s?(?P<second>\d{2})(?!\d))?(?!\d)\s?[分秒]?\s?(?P<after>AM|PM)?",
+    re.IGNORECASE,
+)
+_NOON = 12
+_UNLABELLED = 1000
+"""Rank of what stands behind no label."""
+_NOT_OF_THE_DEED = (
+    "生产日期",
+    "出厂日期",
+    "到样日期",
+    "送检日期",
+    "抽样日期",
+    "授权期限",
+    "授权有效期",
+    "有效期限",
+    "有效期至",
+    "有效期",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    day: date
+    clock: time | None
+    certain: bool
+    """Its form allows nothing else."""
+    rank: int
+    line: Line
+    text: str
+    confidence: float
+    labelled: bool
+
+
+def dates_in(page: Page) -> Iterator[Field]:
+    """What is labelled first, the more telling label before the less; then what stands alone; then the rest."""
+    read = sorted((*_labelled(page), *_unlabelled(page)), key=lambda each: each.rank)
+    for each in read:
+        sure = each.certain and each.confidence >= WELL_READ
+        yield Field(FieldName.DATE, each.day.isoformat(), each.text, each.line.box, each.confidence, sure, None)
+    clocked = [each for each in read if each.clock]
+    for each in clocked:
+        yield _moment(each, sure=each.certain and each.labelled and each.confidence >= WELL_READ)
+    if read and not clocked:
+        yield from _apart(page, read[0])
+
+
+def _labelled(page: Page) -> Iterator[_Read]:
+    for rank, pair in page.of(FieldName.DATE):
+        for value in pair.values:
+            found = next(days_in(value.text, labelled=True), None)
+            if found:
+                day, certain, rest = found
+                known = certain and pair.exact
+                yield _Read(
+                    day, clock_in(rest), known, rank, value.line, value.text, pair.confidence(value), labelled=True
+                )
+                break
+
+
+def _unlabelled(page: Page) -> Iterator[_Read]:
+    taken = {id(value.line) for _, pair in page.of(FieldName.DATE) for value in pair.values}
+    for line in page.lines:
+        if id(line) in taken:
+            continue
+        text = plain(line.text)
+        for day, certain, rest in days_in(text, labelled=False):
+            alone = len(text) <= _LONGEST_ALONE
+            rank = _UNLABELLED + (not alone)
+            yield _Read(day, clock_in(rest), certain and alone, rank, line, line.text, line.confidence, labelled=False)
+
+
+_LONGEST_ALONE = 24
+"""Letters in a line that holds a date, the time, and nothing else of weight."""
+
+
+def _moment(read: _Read, *, sure: bool) -> Field:
+    clock = read.clock or time()
+    written = clock.isoformat("seconds" if clock.second else "minutes")
+    value = f"{read.day.isoformat()}T{written}"
+    return Field(FieldName.TIME, value, read.text, read.line.box, read.confidence, sure, None)
+
+
+def _apart(page: Page, read: _Read) -> Iterator[Field]:
+    """The time of day on a line of its own, behind a label."""
+    for _, pair in page.of(FieldName.DATE):
+        for value in pair.values:
+            clock = clock_in(value.text)
+            if clock:
+                confidence = min(read.confidence, pair.confidence(value))
+                sure = read.certain and pair.exact and confidence >= WELL_READ
+                found = _Read(read.day, clock, read.certain, 0, value.line, value.text, confidence, labelled=True)
+                yield _moment(found, sure=sure)
+                return
+
+
+def days_in(text: str, *, labelled: bool) -> Iterator[tuple[date, bool, str]]:
+    """The days that are named, whether for certain, and the text behind each. Impossible ones are none."""
+    patterns = [(_SEPARATED, True), *((each, True) for each in _NAMED), (_POOR, False)]
+    if labelled:
+        patterns.append((_SHORT, False))
+    for pattern, certain in patterns:
+        found = [(day, match) for match in pattern.finditer(text) if (day := _day(match.groupdict()))]
+        if found:
+            yield from ((day, certain, text[match.end() :]) for day, match in found)
+            return
+
+
+def _day(parts: dict[str, str | None]) -> date | None:
+    year, month, day = (parts.get(each) or parts.get(f"{each}_") or "" for each in ("year", "month", "day"))
+    number = int(month) if month.isdecimal() else _MONTHS.index(month.upper()) + 1
+    try:
+        return date(int(year) if len(year) > 2 else 2000 + int(year), number, int(day))  # noqa: PLR2004 (digits)
+    except ValueError:
+        return None
+
+
+def clock_in(text: str) -> time | None:
+    """The first time of day in a text."""
+    match = _CLOCK.search(text)
+    if match is None:
+        return None
+    hour, half = int(match["hour"]), (match["half"] or match["after"] or "").upper()
+    if half in ("下午", "晚上", "PM") and hour < _NOON:
+        hour += _NOON
+    if half in ("AM", "凌晨") and hour == _NOON:
+        hour = 0
+    try:
+        return time(hour, int(match["minute"]), int(match["second"] or 0))
+    except ValueError:
+        return None

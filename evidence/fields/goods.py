@@ -1,0 +1,128 @@
+"""Shop, product and model, as product documents name them."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from evidence.facts import CaseFacts
+from evidence.fields.model import READ, WELL_READ, Field, FieldName
+from evidence.fields.pairs import Page, Where
+from evidence.fields.words import CJK, distance, plain, squeezed
+from evidence.text import Line
+
+_GRANTED = re.compile(
+    r"授权\s?[“\"「『《'”]?\s?([^“”\"「」『』《》,，。为為在:]{3,30}?)\s?(?:[”\"」』》“]|为|為|在|作为)"
+)
+_SHOP = re.compile(
+    rf"([{CJK}A-Za-z0-9&·-]{{2,24}}(?:旗舰店|专营店|专卖店|生活馆|企业店|工厂店|自营店|官方店|旗艦店|專營店))"
+)
+_WORD = re.compile(rf"[{CJK}A-Za-z]")
+_MODEL = re.compile(r"[A-Za-z0-9]")
+_NUMBER = re.compile(r"[¥\d.,%\s元]+")
+_SHORTEST_PART = 3
+_LONGEST = 40
+_GUESSED = 100
+"""Rank of what stands behind no label."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    value: str
+    text: str
+    line: Line
+    confidence: float
+    rank: int
+    certain: bool
+
+
+def shops_in(page: Page, facts: CaseFacts) -> Iterator[Field]:
+    known = tuple(each for each in [facts.shop_name] if each.strip())
+    read = [*_behind(page, FieldName.SHOP_NAME, _is_name), *_granted(page), *_shops(page)]
+    yield from _fields(FieldName.SHOP_NAME, [*read, *_known(page, known)], known)
+
+
+def products_in(page: Page, facts: CaseFacts) -> Iterator[Field]:
+    read = [*_behind(page, FieldName.PRODUCT_NAME, _is_name), *_known(page, facts.products)]
+    yield from _fields(FieldName.PRODUCT_NAME, read, facts.products)
+
+
+def models_in(page: Page, facts: CaseFacts) -> Iterator[Field]:
+    for each in sorted(_behind(page, FieldName.MODEL, _is_model), key=lambda one: one.rank):
+        named = any(squeezed(each.value) in squeezed(title) for title in facts.products)
+        matches = True if named and each.confidence >= READ else None
+        sure = each.certain and each.confidence >= WELL_READ
+        yield Field(FieldName.MODEL, each.value, each.text, each.line.box, each.confidence, sure, matches)
+
+
+def _fields(name: FieldName, read: Sequence[_Read], known: Sequence[str]) -> Iterator[Field]:
+    """What the dispute knows comes first."""
+    compared = [(_matches(each, known), each) for each in read]
+    for matches, each in sorted(compared, key=lambda one: (one[0] is not True, one[1].rank)):
+        sure = (each.certain and each.confidence >= WELL_READ) or bool(matches)
+        yield Field(name, each.value, each.text, each.line.box, each.confidence, sure, matches)
+
+
+def _behind(page: Page, name: FieldName, fits: Callable[[str], bool]) -> Iterator[_Read]:
+    for rank, pair in page.of(name):
+        for value in pair.values:
+            text = value.text.strip(" \"“”'「」.,:;|_-")
+            if fits(text):
+                certain = pair.exact and value.where is not Where.BELOW
+                yield _Read(text, value.text, value.line, pair.confidence(value), rank, certain)
+                break
+
+
+def _granted(page: Page) -> Iterator[_Read]:
+    """Whom a letter authorises, in running text."""
+    for line in page.lines:
+        match = _GRANTED.search(plain(line.text))
+        if match and _is_name(match.group(1)):
+            yield _Read(match.group(1).strip(), line.text, line, line.confidence, _GUESSED, certain=False)
+
+
+def _shops(page: Page) -> Iterator[_Read]:
+    """What is called like a shop."""
+    for line in page.free:
+        if match := _SHOP.search(plain(line.text)):
+            yield _Read(match.group(1), line.text, line, line.confidence, _GUESSED + 1, certain=False)
+
+
+def _known(page: Page, names: Sequence[str]) -> Iterator[_Read]:
+    """The dispute's own names, wherever they stand."""
+    for line in page.lines:
+        text = squeezed(line.text)
+        for name in names:
+            if len(squeezed(name)) >= _SHORTEST_PART and squeezed(name) in text:
+                yield _Read(name, line.text, line, line.confidence, 2 * _GUESSED, certain=False)
+
+
+def _matches(read: _Read, known: Sequence[str]) -> bool | None:
+    """The same, another one, or None where it may be the same in other words, or misread."""
+    value = squeezed(read.value)
+    if not known or not value:
+        return None
+    if any(_is_part(value, squeezed(each)) for each in known):
+        return True if read.confidence >= READ else None
+    far = all(_is_other(value, squeezed(each)) for each in known)
+    return False if far and read.certain and read.confidence >= WELL_READ else None
+
+
+def _is_part(value: str, name: str) -> bool:
+    """One is the other, or in it: titles of goods are longer than their names."""
+    shorter, longer = sorted((value, name), key=len)
+    return value == name or (len(shorter) >= _SHORTEST_PART and shorter in longer)
+
+
+def _is_other(value: str, name: str) -> bool:
+    """No two letters in a row in common, nor nearly the same."""
+    pieces = {name[at : at + 2] for at in range(len(name) - 1)}
+    shared = any(value[at : at + 2] in pieces for at in range(len(value) - 1))
+    return not shared and distance(value, name, 1) > 1
+
+
+def _is_name(text: str) -> bool:
+    return 2 <= len(text) <= _LONGEST and _WORD.search(text) is not None  # noqa: PLR2004 (letters)
+
+
+def _is_model(text: str) -> bool:
+    return 0 < len(text) <= _LONGEST and (_MODEL.search(text) is not None or len(text) > 1) and not text.endswith(":")

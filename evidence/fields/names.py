@@ -1,0 +1,202 @@
+"""Names of people: who received a parcel, and who brought it."""
+
+import re
+from collections.abc import Iterator
+
+from evidence.fields.model import WELL_READ, Field, FieldName
+from evidence.fields.pairs import Page, Pair, Where
+from evidence.fields.words import CJK, plain
+from evidence.text import Line
+
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
+    "姚卢姜崔钟谭陆汪范金石廖贾夏韦方邹熊孟秦白江闫阎薛侯雷龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚汤陶黎"
+    "温莫易樊乔文安殷颜庄章鲁倪庞邢俞翟蓝聂齐向申葛柴伍覃骆关焦柳欧祝纪尚毕耿芦左季管符辛苗詹曲靳祁路涂兰甘"
+    "裴梅童翁霍游阮尤岳柯牟滕谷舒卜成饶宁凌盛查单冉鲍华包屈房喻解蒲卫简时连车项闵邬吉党阳司费蒙席晏隋古强穆"
+    "姬桂佟迟麦米艾商苟习冷区丛虞沙付代池宫辜辛闻仇臧瞿边卞戚娄郁宗景仲海展花窦鄢楚祖井占佘巩粟冀封全郎岑应褚"
+    "張劉陳楊黃趙吳孫馬鄭謝許韓馮鄧蕭葉蘇魏呂盧鍾譚陸範賈韋鄒閆薛錢湯溫顏莊魯龐聶齊關歐紀畢駱蘭嚴賀顧賴龍羅"
+    "欧"
+)
+_DOUBLE_SURNAMES = (
+    "欧阳",
+    "上官",
+    "司马",
+    "诸葛",
+    "皇甫",
+    "尉迟",
+    "夏侯",
+    "东方",
+    "司徒",
+    "慕容",
+    "令狐",
+    "端木",
+    "歐陽",
+)
+_NO_NAMES = frozenset(
+    (
+        *(
+            "已验视",
+            "已检视",
+            "已安检",
+            "已实名",
+            "本人",
+            "本人签收",
+            "代收",
+            "家人",
+            "门卫",
+            "前台",
+            "签名",
+            "签字",
+            "签章",
+        ),
+        *(
+            "姓名",
+            "电话",
+            "地址",
+            "日期",
+            "时间",
+            "盖章",
+            "公章",
+            "先生",
+            "女士",
+            "同事",
+            "他人",
+            "邻居",
+            "驿站",
+            "快递柜",
+        ),
+        *(
+            "丰巢",
+            "菜鸟驿站",
+            "物业",
+            "保安",
+            "收发室",
+            "单位",
+            "公司",
+            "经办",
+            "单号",
+            "方式",
+            "电子面单",
+            "已签收",
+            "成功",
+        ),
+        *(
+            "包裹",
+            "快件",
+            "时效",
+            "万方",
+            "高新区",
+            "安检",
+            "金额",
+            "金华市",
+            "商品",
+            "成都市",
+            "海南省",
+            "江苏省",
+            "全国",
+        ),
+        *(
+            "代签",
+            "代签人",
+            "时间段",
+            "签收人",
+            "收件人",
+            "应付",
+            "代收点",
+            "代收货款",
+            "已收款",
+            "文件",
+            "关注",
+            "连锁",
+        ),
+    )
+)
+_PHONE = r"(?:\d{3}\s?[*xX·.]{2,}\s?\d{2,4}|1\d{10}(?:-\d{2,4})?|\d{3,4}-\d{7,8}|\d{3}[\d*]{6,9})"
+_TITLES = r"(?:\s?(?:先生|女士|小姐|老师))?"
+_CHINESE = re.compile(rf"([{CJK}]{{1,6}}·[{CJK}]{{1,8}}|[{CJK}]{{2,4}}?|[{CJK}]{{1,2}}\*{{1,3}}[{CJK}]?){_TITLES}")
+_SPACED = re.compile(rf"[{CJK}](?: [{CJK}]){{1,3}}")
+_LATIN = re.compile(r"[A-Z][A-Za-z'’.-]{0,20}(?: [A-Z][A-Za-z'’.-]{0,20}){1,3}")
+_BEFORE_PHONE = re.compile(rf"([{CJK}·* ]{{2,12}}?)[\s,，:]*{_PHONE}")
+_SENDERS = (
+    "寄件人姓名",
+    "寄件人",
+    "寄件方",
+    "寄件",
+    "寄",
+    "寄方",
+    "发件人",
+    "发件",
+    "发货人",
+    "SENDER",
+    "SHIPPER",
+    "SHIP FROM",
+)
+_SIGNS = ("签收人", "签收人姓名", "客户签收", "客户签名", "收件人签名", "收件人签收", "簽收人")
+"""Labels that are mostly followed by nothing, or by a scrawl."""
+
+
+def recipients_in(page: Page) -> Iterator[Field]:
+    yield from _labelled(page, FieldName.RECIPIENT)
+    yield from _by_phones(page)
+
+
+def delivery_people_in(page: Page) -> Iterator[Field]:
+    yield from _labelled(page, FieldName.DELIVERY_PERSON)
+
+
+def is_addressed(pair: Pair) -> bool:
+    """Whether a label has a name with a phone behind it, as the parties have on a waybill."""
+    return any(_BEFORE_PHONE.match(each.text) for each in pair.values)
+
+
+def name_in(text: str) -> tuple[str, bool] | None:
+    """The name of a person that a text begins with, and whether it is one for certain."""
+    bare = plain(text).strip(" :;,._-|()")
+    if addressed := _BEFORE_PHONE.match(bare):
+        bare = addressed.group(1).strip()
+    if spaced := _SPACED.fullmatch(bare):
+        bare = spaced.group().replace(" ", "")
+    first = re.split(r"[\s,，(/]", bare, maxsplit=1)[0]
+    if match := _CHINESE.fullmatch(first):
+        name = match.group(1)
+        return None if name in _NO_NAMES else (name, _is_usual(name))
+    if match := _LATIN.match(bare):
+        return match.group(), len(match.group()) == len(bare)
+    return None
+
+
+def _is_usual(name: str) -> bool:
+    if "*" in name:
+        return False
+    return name[0] in _SURNAMES or name[:2] in _DOUBLE_SURNAMES or "·" in name
+
+
+def _labelled(page: Page, name: FieldName) -> Iterator[Field]:
+    found = []
+    for rank, pair in page.of(name):
+        for value in pair.values:
+            read = name_in(value.text)
+            # What stands below a place for a signature is mostly something else.
+            if read is None or (value.where is not Where.BEHIND and pair.label in _SIGNS and not read[1]):
+                continue
+            sure = read[1] and pair.exact and pair.confidence(value) >= WELL_READ
+            field = Field(name, read[0], value.text, value.line.box, pair.confidence(value), sure, None)
+            found.append((pair.label in _SIGNS and not read[1], not sure, rank, field))
+            break
+    yield from (each[-1] for each in sorted(found, key=lambda each: each[:3]))
+
+
+def _by_phones(page: Page) -> Iterator[Field]:
+    """On a waybill whose 收 in its disc wasn't read: the upper of the two names with a phone."""
+    labelled = {id(value.line) for pair in page.pairs for value in pair.values}
+    free = [each for each in page.free if id(each) not in labelled and _addressee(each)]
+    senders = [pair for pair in page.pairs if pair.label in _SENDERS and is_addressed(pair)]
+    first = min(free, key=lambda each: each.box.top, default=None)
+    if first and (len(free) > 1 or any(pair.line.box.top > first.box.top for pair in senders)):
+        name = name_in(first.text)
+        if name:
+            yield Field(FieldName.RECIPIENT, name[0], first.text, first.box, first.confidence, sure=False, matches=None)
+
+
+def _addressee(line: Line) -> bool:
+    return _BEFORE_PHONE.match(plain(line.text)) is not None

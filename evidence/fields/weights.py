@@ -1,0 +1,133 @@
+"""Weights: what a scale shows, and what is written behind a label."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from evidence.fields.model import WELL_READ, Field, FieldName
+from evidence.fields.pairs import Page, Where
+from evidence.fields.words import plain
+from evidence.text import Box, Line
+
+_UNITS = {
+    "kg": ("kg", "k9", "kq", "k g", "千克", "公斤", "㎏", "kgs"),
+    "g": ("g", "克", "公克"),
+    "斤": ("斤", "市斤"),
+    "lb": ("lb", "lbs", "磅"),
+}
+_UNIT_OF = {form: unit for unit, forms in _UNITS.items() for form in forms}
+_UNIT = "|".join(sorted(_UNIT_OF, key=len, reverse=True))
+_NUMBER = r"(?<![\d.,])(\d{1,6})(?:\s?([.,·:])\s?(\d{1,3}))?"
+_WITH_UNIT = re.compile(rf"{_NUMBER}\s?({_UNIT})(?![a-zA-Z/])", re.IGNORECASE)
+_ALONE = re.compile(rf"{_NUMBER}\s?(?:({_UNIT}))?", re.IGNORECASE)
+_UNIT_ALONE = re.compile(rf"(?:重量|净重|NET|WEIGHT)?\s?[\[(]?({_UNIT})[\])]?", re.IGNORECASE)
+_LIMIT = re.compile(rf"(?:max|最大(?:称量|秤量)?|称量)\s?[:=]?\s?(\d{{1,6}})\s?({_UNIT})", re.IGNORECASE)
+_OF_SOMETHING_ELSE = re.compile(
+    r"max|min|最大|最小|称量|[edn]\s?=|分度|净含量|规格|承重|限重|首重|续重|/\s?kg|/\s?公斤", re.IGNORECASE
+)
+_GRAMS = {"kg": Decimal(1000), "g": Decimal(1), "斤": Decimal(500), "lb": Decimal("453.6")}
+_NEAR = 2.0
+"""Heights of the display within which its unit stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    number: str
+    unit: str
+    text: str
+    line: Line
+    confidence: float
+    rank: int
+    certain: bool
+
+
+def weights_in(page: Page) -> Iterator[Field]:
+    """What a scale shows comes before what a label says that the carrier charges for."""
+    read = (*_displayed(page), *_labelled(page), *_unlabelled(page))
+    for each in sorted(read, key=lambda one: one.rank):
+        value, sure = f"{each.number} {each.unit}", each.certain and each.confidence >= WELL_READ
+        yield Field(FieldName.WEIGHT, value, each.text, each.line.box, each.confidence, sure, None)
+
+
+def displays_in(page: Page) -> tuple[Line, ...]:
+    """The lines that look like the display of a scale: a lone number with a unit in it or beside it."""
+    return tuple(each.line for each in _displayed(page))
+
+
+def _displayed(page: Page) -> Iterator[_Read]:
+    limit = _limit(page.lines)
+    units = [(each, match) for each in page.lines if (match := _UNIT_ALONE.fullmatch(plain(each.text)))]
+    for line in page.lines:
+        match = _ALONE.fullmatch(plain(line.text))
+        if match is None:
+            continue
+        unit = match.group(4) or next((found.group(1) for each, found in units if _beside(line.box, each.box)), None)
+        if unit is None:
+            continue
+        number, unit, pointed = _number(match), _UNIT_OF[unit.lower()], match.group(2) is not None
+        if limit is None or _grams(number, unit) <= limit:
+            certain = _plausible(unit, pointed=pointed) and match.group(2) in (None, ".")
+            yield _Read(number, unit, line.text, line, line.confidence, -round(line.box.height * 1000), certain)
+
+
+def _plausible(unit: str, *, pointed: bool) -> bool:
+    """Scales show kilograms with a point, which is easily lost, and grams mostly without."""
+    return pointed or unit == "g"
+
+
+def _labelled(page: Page) -> Iterator[_Read]:
+    for rank, pair in page.of(FieldName.WEIGHT):
+        for value in pair.values:
+            match = _WITH_UNIT.search(value.text)
+            if match and value.where is not Where.COLUMN:
+                yield _read(match, value.line, value.text, pair.confidence(value), rank, certain=pair.exact)
+                break
+            head = _UNIT_IN_HEAD.search(pair.line.text)
+            alone = _ALONE.fullmatch(value.text)
+            if head and alone and not alone.group(4):
+                unit = _UNIT_OF[head.group(1).lower()]
+                yield _Read(
+                    _number(alone), unit, value.text, value.line, pair.confidence(value), rank, certain=pair.exact
+                )
+                break
+
+
+_UNIT_IN_HEAD = re.compile(rf"[(（]({_UNIT})[)）]", re.IGNORECASE)
+
+
+def _unlabelled(page: Page) -> Iterator[_Read]:
+    for line in page.free:
+        text = plain(line.text)
+        if not _OF_SOMETHING_ELSE.search(text) and (match := _WITH_UNIT.search(text)):
+            yield _read(match, line, line.text, line.confidence, 1000, certain=False)
+
+
+def _read(  # noqa: PLR0913 (all of a reading)
+    match: re.Match[str], line: Line, text: str, confidence: float, rank: int, *, certain: bool
+) -> _Read:
+    return _Read(_number(match), _UNIT_OF[match.group(4).lower()], text, line, confidence, rank, certain)
+
+
+def _number(match: re.Match[str]) -> str:
+    whole, part = match.group(1), match.group(3)
+    return f"{int(whole)}.{part}" if part else str(int(whole))
+
+
+def _grams(number: str, unit: str) -> Decimal:
+    return Decimal(number) * _GRAMS[unit]
+
+
+def _limit(lines: Sequence[Line]) -> Decimal | None:
+    """The most that the scale can weigh, in grams, as it says itself."""
+    found = (_LIMIT.search(plain(each.text)) for each in lines)
+    return next((_grams(each.group(1), _UNIT_OF[each.group(2).lower()]) for each in found if each), None)
+
+
+def _beside(display: Box, unit: Box) -> bool:
+    """Whether a unit stands to the right of a display, or close above or below."""
+    if display.page != unit.page:
+        return False
+    down = max(display.top - unit.bottom, unit.top - display.bottom)
+    across = max(unit.left - display.right, display.left - unit.right)
+    return down < display.height * _NEAR / 2 and across < display.width * _NEAR

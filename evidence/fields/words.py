@@ -1,0 +1,34 @@
+"""Text in one way of writing, so that patterns need to know one only."""
+
+import re
+import unicodedata
+
+_COLONS = str.maketrans(
+    {"︰": ":", "﹕": ":", "∶": ":", "ː": ":", "；": ":", ";": ":", "–": "-", "—": "-", "－": "-", "−": "-", "‐": "-"}
+)
+_SPACES = re.compile(r"\s+")
+
+CJK = "\u3400-\u9fff"
+
+
+def plain(text: str) -> str:
+    """Full-width forms as what they stand for, one kind of colon and of dash, single spaces. The case stays."""
+    folded = unicodedata.normalize("NFKC", text.translate(_COLONS)).translate(_COLONS)
+    return _SPACES.sub(" ", folded).strip()
+
+
+def squeezed(text: str) -> str:
+    """Without spaces, and in capitals: to compare."""
+    return _SPACES.sub("", plain(text)).upper()
+
+
+def distance(one: str, other: str, most: int = 3) -> int:
+    """How many letters must be changed, added or left out to make one into the other; `most` + 1 if more."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        before, row[0] = row[0], at
+        for to, against in enumerate(other, 1):
+            before, row[to] = row[to], min(row[to] + 1, row[to - 1] + 1, before + (letter != against))
+    return min(row[-1], most + 1)
