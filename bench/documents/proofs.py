@@ -161,11 +161,11 @@ def _note(on: Image.Image, fields: dict[str, str], way: tuple[Hand, Random]) -> 
 
 
 def _stamp(on: Image.Image, foot: int, rng: Random) -> None:
-    size = min(rng.randint(470, 640), on.width * 27 // 100)
+    size = min(rng.randint(470, 640), on.width * 27 // 100, on.height * 30 // 100)
     carrier = rng.choice(CARRIERS).name
     place = a_town(rng)
     town = place[place.index("市") - 2 :].replace("市", "").replace("区", "")
     text = f"{carrier[:4]}{town}{rng.choice(('网点', '营业部', '分公司', '分部'))}"
-    right = on.width - size * 7 // 10 - rng.randint(20, 140)
+    right = on.width - size * 2 // 3 - rng.randint(20, 90)
     lowest = on.height - size * 7 // 10
     press(on, (right, min(lowest, foot + size * rng.randint(10, 60) // 100)), size, text, rng)
