@@ -12,8 +12,8 @@ from enum import StrEnum
 from evidence.fields.names import is_addressed
 from evidence.fields.pairs import Page
 from evidence.fields.waybills import waybill_of
-from evidence.fields.weights import displays_in
-from evidence.fields.words import squeezed
+from evidence.fields.weights import displays_in, limit_of
+from evidence.fields.words import plain, squeezed
 from evidence.text import Barcode, Line
 from policies.model import DocumentKind
 
@@ -37,7 +37,7 @@ class Recognised:
 
 
 _TITLES: Mapping[DocumentKind, str] = {
-    DocumentKind.WAYBILL: r"^电子面单|电子运单$|^電子面單|\b\d{3}-[A-Z]\d{2}\b",
+    DocumentKind.WAYBILL: r"^电子面单|电子运单$|^電子面單",
     DocumentKind.DELIVERY_PROOF: (
         r"^.{0,8}(?:签收|妥投|派送|投递|送达|红章|簽收)(?:证明|底单|确认|回执|凭证|證明)[书单]?$|PROOFOFDELIVERY"
     ),
@@ -239,7 +239,8 @@ _NEEDS: Mapping[DocumentKind, str] = {
     # A receipt is for freight only where it says so.
     DocumentKind.FREIGHT_RECEIPT: r"运费|快递费|邮费|货运|物流|運費|运单|快递单|货单|快件|FREIGHT|SHIPPING",
 }
-_PARTIES = ("收", "寄", "发")
+_ROUTE = re.compile(r"\d{3}[- ]\d{0,2}[A-Z]\d{2}(?:[- ]\d{2,3})?(?![A-Z\d])")
+"""The sorting code that carriers print in large type."""
 _WELL_READ = 0.85
 
 
@@ -295,10 +296,11 @@ def _with_others(
     seen: Mapping[DocumentKind, _Seen], page: Page, barcodes: Sequence[Barcode], *, screenshot: bool
 ) -> Iterator[_Seen]:
     """With the marks that aren't words."""
-    parties = {pair.label[0] for pair in page.pairs if is_addressed(pair)} & set(_PARTIES)
-    coded = 2 * any(waybill_of(each) for each in barcodes)
-    yield replace(seen[DocumentKind.WAYBILL], others=len(parties) + coded)
-    yield replace(seen[DocumentKind.SCALE], others=bool(displays_in(page)))
+    coded = any(waybill_of(each) for each in barcodes)
+    routed = any(_ROUTE.match(plain(each.text)) for each in page.lines)
+    addressed = sum(is_addressed(each.text) for each in page.lines)
+    yield replace(seen[DocumentKind.WAYBILL], others=2 * coded + 2 * routed + min(addressed, 2))
+    yield replace(seen[DocumentKind.SCALE], others=bool(displays_in(page)) + 2 * bool(limit_of(page.lines)))
     yield replace(
         seen[DocumentKind.CHAT_TRANSFER], others=2 * screenshot * bool(seen[DocumentKind.CHAT_TRANSFER].marks)
     )

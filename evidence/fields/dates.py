@@ -32,7 +32,7 @@ _CLOCK = re.compile(
 _NOON = 12
 _UNLABELLED = 1000
 """Rank of what stands behind no label."""
-_NOT_OF_THE_DEED = (
+_OF_SOMETHING_ELSE = (
     "生产日期",
     "出厂日期",
     "到样日期",
@@ -78,7 +78,7 @@ def _labelled(page: Page) -> Iterator[_Read]:
             found = next(days_in(value.text, labelled=True), None)
             if found:
                 day, certain, rest = found
-                known = certain and pair.exact
+                known = certain and pair.exact and pair.label not in _OF_SOMETHING_ELSE
                 yield _Read(
                     day, clock_in(rest), known, rank, value.line, value.text, pair.confidence(value), labelled=True
                 )

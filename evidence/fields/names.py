@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 
 from evidence.fields.model import WELL_READ, Field, FieldName
-from evidence.fields.pairs import Page, Pair, Where
+from evidence.fields.pairs import Page, Where
 from evidence.fields.words import CJK, plain
-from evidence.text import Line
 
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
@@ -117,6 +116,7 @@ _CHINESE = re.compile(rf"([{CJK}]{{1,6}}·[{CJK}]{{1,8}}|[{CJK}]{{2,4}}?|[{CJK}]
 _SPACED = re.compile(rf"[{CJK}](?: [{CJK}]){{1,3}}")
 _LATIN = re.compile(r"[A-Z][A-Za-z'’.-]{0,20}(?: [A-Z][A-Za-z'’.-]{0,20}){1,3}")
 _BEFORE_PHONE = re.compile(rf"([{CJK}·* ]{{2,12}}?)[\s,，:]*{_PHONE}")
+_PARTY = re.compile(rf"(?:[收寄发][件货]?[人方]?[\s:]*)?{_BEFORE_PHONE.pattern}")
 _SENDERS = (
     "寄件人姓名",
     "寄件人",
@@ -144,9 +144,9 @@ def delivery_people_in(page: Page) -> Iterator[Field]:
     yield from _labelled(page, FieldName.DELIVERY_PERSON)
 
 
-def is_addressed(pair: Pair) -> bool:
-    """Whether a label has a name with a phone behind it, as the parties have on a waybill."""
-    return any(_BEFORE_PHONE.match(each.text) for each in pair.values)
+def is_addressed(text: str) -> bool:
+    """Whether a line has a name with a phone behind it, as the parties have on a waybill."""
+    return _PARTY.match(plain(text)) is not None
 
 
 def name_in(text: str) -> tuple[str, bool] | None:
@@ -189,14 +189,10 @@ def _labelled(page: Page, name: FieldName) -> Iterator[Field]:
 def _by_phones(page: Page) -> Iterator[Field]:
     """On a waybill whose 收 in its disc wasn't read: the upper of the two names with a phone."""
     labelled = {id(value.line) for pair in page.pairs for value in pair.values}
-    free = [each for each in page.free if id(each) not in labelled and _addressee(each)]
-    senders = [pair for pair in page.pairs if pair.label in _SENDERS and is_addressed(pair)]
+    free = [each for each in page.free if id(each) not in labelled and is_addressed(each.text)]
+    senders = [pair for pair in page.pairs if pair.label in _SENDERS]
     first = min(free, key=lambda each: each.box.top, default=None)
     if first and (len(free) > 1 or any(pair.line.box.top > first.box.top for pair in senders)):
         name = name_in(first.text)
         if name:
             yield Field(FieldName.RECIPIENT, name[0], first.text, first.box, first.confidence, sure=False, matches=None)
-
-
-def _addressee(line: Line) -> bool:
-    return _BEFORE_PHONE.match(plain(line.text)) is not None

@@ -8,8 +8,9 @@ from functools import cached_property
 
 from evidence.fields.labels import LABELS, OTHER
 from evidence.fields.model import FieldName
+from evidence.fields.rows import Rows
 from evidence.fields.words import CJK, distance, plain
-from evidence.text import Box, Line
+from evidence.text import Line
 
 
 class Where(StrEnum):
@@ -54,6 +55,7 @@ class Page:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = tuple(each for each in lines if plain(each.text))
+        self._rows = Rows(self.lines)
         self._found = {id(each): tuple(_labels_in(plain(each.text))) for each in self.lines}
 
     @cached_property
@@ -81,61 +83,32 @@ class Page:
     def _pairs_of(self, line: Line) -> Iterator[Pair]:
         text, found = plain(line.text), self._found[id(line)]
         for at, (start, end, label, exact) in enumerate(found):
-            stop = found[at + 1][0] if at + 1 < len(found) else len(text)
-            behind = text[end:stop].strip(" :;,.·|_-" if start or end < len(text) else "")
             last = at + 1 == len(found)
-            inline = [Value(behind, line, Where.BEHIND)] if behind else []
-            yield Pair(label, line, exact, tuple(inline or (self._elsewhere(line) if last else ())))
+            behind = text[end : len(text) if last else found[at + 1][0]].strip(" :;,.·|_-" if start or last else "")
+            yield Pair(label, line, exact, tuple(self._values(line, behind, last=last)))
 
-    def _elsewhere(self, label: Line) -> Iterator[Value]:
-        """Of a label that ends its line: the next line in its row, and what is below it."""
-        right = self._right_of(label.box)
-        if right and not self._found[id(right)]:
-            yield Value(plain(right.text), right, Where.RIGHT)
-        where = Where.COLUMN if right or self._left_of(label.box) else Where.BELOW
-        below = self._below(label.box, anywhere=where is Where.BELOW)
-        if below and not self._found[id(below)]:
-            yield Value(plain(below.text), below, where)
-
-    def _right_of(self, box: Box) -> Line | None:
-        row = [each for each in self.lines if _same_row(box, each.box) and each.box.left > _middle(box)]
-        return min(row, key=lambda each: each.box.left, default=None)
-
-    def _left_of(self, box: Box) -> bool:
-        return any(_same_row(box, each.box) and each.box.right < _middle(box) for each in self.lines)
-
-    def _below(self, box: Box, *, anywhere: bool) -> Line | None:
-        """The nearest line in the column, or anywhere in the next row; None if it is farther than two lines."""
-        column = [
-            each
-            for each in self.lines
-            if each.box.page == box.page
-            and 0 < _centre(each.box) - _centre(box) < 2.6 * max(box.height, each.box.height)
-            and not _same_row(box, each.box)
-            and (anywhere or (each.box.left < box.right and each.box.right > box.left))
-        ]
-        return min(column, key=lambda each: _centre(each.box), default=None)
-
-
-def _middle(box: Box) -> float:
-    return (box.left + box.right) / 2
-
-
-def _centre(box: Box) -> float:
-    return (box.top + box.bottom) / 2
-
-
-def _same_row(one: Box, other: Box) -> bool:
-    """Photographed papers lean a little, so that a row needn't be quite level."""
-    level = abs(_centre(one) - _centre(other)) < 0.5 * max(one.height, other.height)
-    return level and one.page == other.page and one is not other
+    def _values(self, label: Line, behind: str, *, last: bool) -> Iterator[Value]:
+        """What is behind a label in its line, also with what was torn off it; or else what is beside and below it."""
+        right = self._rows.right_of(label) if last else None
+        neighbour = right if right and not self._found[id(right)] else None
+        if behind:
+            yield Value(behind, label, Where.BEHIND)
+            if neighbour and neighbour.box.left - label.box.right < label.box.height:
+                yield Value(f"{behind}{plain(neighbour.text)}", label, Where.BEHIND)
+        elif last:
+            if neighbour:
+                yield Value(plain(neighbour.text), neighbour, Where.RIGHT)
+            alone = right is None and self._rows.is_first(label)
+            below = self._rows.below(label, anywhere=alone)
+            if below and not self._found[id(below)]:
+                yield Value(plain(below.text), below, Where.BELOW if alone else Where.COLUMN)
 
 
 def _spaced(label: str) -> str:
-    """A pattern for a label that may have been set, or read, with spaces between its letters."""
+    """A pattern for a label, in which the letters of a Chinese one may all be set apart."""
     if label.isascii():
         return re.escape(label).replace(r"\ ", r"\s?")
-    return r"\s?".join(map(re.escape, label))
+    return f"{re.escape(label)}|{' '.join(map(re.escape, label))}"
 
 
 _RANKS = {name: {label: at for at, label in reversed(list(enumerate(labels)))} for name, labels in LABELS.items()}
@@ -148,6 +121,8 @@ _COLON = re.compile(
 _UNIT = re.compile(r"\s?\((?:KG|G|元|¥|公斤|千克|克)\)", re.IGNORECASE)
 _HEAD = re.compile(rf"([{CJK}]{{3,8}})\s?:")
 _WORD = re.compile(rf"[{CJK}A-Za-z0-9]")
+_ADDRESSED = re.compile(rf"[{CJK}]{{2,4}} ?1\d\d[*\d]")
+"""A name and a mobile, as behind 收 and 寄 on a waybill."""
 _SHORTEST_TO_GUESS = 4
 
 type _Found = tuple[int, int, str, bool]
@@ -172,7 +147,7 @@ def _stands_alone(text: str, start: int, end: int, label: str) -> bool:
     if before and (_WORD.match(before[-1]) or not before.endswith(" ")):
         return False
     if label.isascii() or len(label) == 1:
-        return not after or after.startswith(" ")
+        return not after or after.startswith(" ") or _ADDRESSED.match(after) is not None
     return not after or after[0] in " ,.|" or not before
 
 

@@ -1,6 +1,7 @@
 """Waybill and order numbers: from barcodes, from behind their labels, and by the forms that carriers use."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -51,25 +52,24 @@ class _Read:
 
 def waybills_in(page: Page, facts: CaseFacts, barcodes: Sequence[Barcode]) -> Iterator[Field]:
     known = tuple(squeezed(each) for each in facts.waybills)
-    order = squeezed(facts.order_id)
-    coded = tuple(_coded(barcodes, known))
+    coded = _without_misread(tuple(_coded(barcodes, known)))
+    labelled = [each for _, pair in page.of(FieldName.WAYBILL_NUMBER) for each in _behind(pair, known, _LONGEST)]
+    # Where a barcode or a label says which the number is, those of stamps, articles and the like are none.
+    told = any(each.labelled and is_carriers(each.value) for each in (*coded, *labelled))
+    free = [each for each in _free(page, known, _LONGEST) if each.value in known or not told]
     # What is one slip away from a barcode is the same number, misread.
-    read = [each for each in _read(page, known) if not _is_slip(each.value, coded) and each.value != order]
+    read = [each for each in (*labelled, *free) if not _is_slip(each.value, coded)]
     for each in _once((*coded, *read)):
-        yield _field(FieldName.WAYBILL_NUMBER, each, known)
+        if each.value != squeezed(facts.order_id):
+            yield _field(FieldName.WAYBILL_NUMBER, each, known)
 
 
 def orders_in(page: Page, facts: CaseFacts, barcodes: Sequence[Barcode]) -> Iterator[Field]:
     known = tuple(each for each in [squeezed(facts.order_id)] if each)
     coded = [_of_barcode(each, value) for each in barcodes if (value := squeezed(each.text)) in known]
     labelled = [each for _, pair in page.of(FieldName.ORDER_NUMBER) for each in _behind(pair, known, _LONGEST_ORDER)]
-    free = [
-        replace(each, box=line.box, confidence=line.confidence)
-        for line in page.free
-        for each in _numbers(line.text, known, _LONGEST_ORDER, labelled=False)
-        if each.value in known
-    ]
-    for each in _once((*coded, *labelled, *free)):
+    free = _free(page, known, _LONGEST_ORDER)
+    for each in _once((*coded, *labelled, *(one for one in free if one.value in known))):
         yield _field(FieldName.ORDER_NUMBER, each, known)
 
 
@@ -92,11 +92,20 @@ def _of_barcode(barcode: Barcode, value: str) -> _Read:
     return _Read(value, barcode.text, barcode.box, 1.0, labelled=True, barcode=True)
 
 
-def _read(page: Page, known: Sequence[str]) -> Iterator[_Read]:
-    for _, pair in page.of(FieldName.WAYBILL_NUMBER):
-        yield from _behind(pair, known, _LONGEST)
+def _without_misread(coded: Sequence[_Read]) -> tuple[_Read, ...]:
+    """Two barcodes one slip apart are one number, of which the rarer reading is wrong."""
+    counts = Counter(each.value for each in coded)
+    return tuple(
+        each
+        for each in coded
+        if not any(counts[other.value] > counts[each.value] for other in coded if _is_slip(each.value, [other]))
+    )
+
+
+def _free(page: Page, known: Sequence[str], longest: int) -> Iterator[_Read]:
+    """Numbers without a label: those of a carrier's form, or of the dispute."""
     for line in page.free:
-        for each in _numbers(line.text, known, _LONGEST, labelled=False):
+        for each in _numbers(line.text, known, longest, labelled=False):
             if is_carriers(each.value) or each.value in known:
                 yield replace(each, box=line.box, confidence=line.confidence)
 

@@ -26,9 +26,18 @@ _LIMIT = re.compile(rf"(?:max|最大(?:称量|秤量)?|称量)\s?[:=]?\s?(\d{{1,
 _OF_SOMETHING_ELSE = re.compile(
     r"max|min|最大|最小|称量|[edn]\s?=|分度|净含量|规格|承重|限重|首重|续重|/\s?kg|/\s?公斤", re.IGNORECASE
 )
+_UNIT_IN_HEAD = re.compile(rf"[(（]({_UNIT})[)）]", re.IGNORECASE)
 _GRAMS = {"kg": Decimal(1000), "g": Decimal(1), "斤": Decimal(500), "lb": Decimal("453.6")}
 _NEAR = 2.0
 """Heights of the display within which its unit stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The most that a scale can weigh."""
+
+    number: str
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +53,13 @@ class _Read:
 
 def weights_in(page: Page) -> Iterator[Field]:
     """What a scale shows comes before what a label says that the carrier charges for."""
-    read = (*_displayed(page), *_labelled(page), *_unlabelled(page))
+    displayed = tuple(_displayed(page))
+    read = (*displayed, *_labelled(page), *_unlabelled(page))
+    # Where there is a scale, what the carrier wrote on the label isn't what was weighed.
+    weighed = bool(displayed) or limit_of(page.lines) is not None
     for each in sorted(read, key=lambda one: one.rank):
-        value, sure = f"{each.number} {each.unit}", each.certain and each.confidence >= WELL_READ
+        certain = each.certain and (not weighed or each in displayed)
+        value, sure = f"{each.number} {each.unit}", certain and each.confidence >= WELL_READ
         yield Field(FieldName.WEIGHT, value, each.text, each.line.box, each.confidence, sure, None)
 
 
@@ -56,18 +69,19 @@ def displays_in(page: Page) -> tuple[Line, ...]:
 
 
 def _displayed(page: Page) -> Iterator[_Read]:
-    limit = _limit(page.lines)
+    limit = limit_of(page.lines)
     units = [(each, match) for each in page.lines if (match := _UNIT_ALONE.fullmatch(plain(each.text)))]
     for line in page.lines:
         match = _ALONE.fullmatch(plain(line.text))
         if match is None:
             continue
-        unit = match.group(4) or next((found.group(1) for each, found in units if _beside(line.box, each.box)), None)
-        if unit is None:
-            continue
-        number, unit, pointed = _number(match), _UNIT_OF[unit.lower()], match.group(2) is not None
-        if limit is None or _grams(number, unit) <= limit:
-            certain = _plausible(unit, pointed=pointed) and match.group(2) in (None, ".")
+        near = match.group(4) or next((unit.group(1) for each, unit in units if _beside(line.box, each.box)), None)
+        # Where the unit can't be seen, a number with a point is in what the scale's limit is in.
+        unit = _UNIT_OF[near.lower()] if near else limit.unit if limit and match.group(2) else None
+        number = _number(match)
+        if unit and (limit is None or _grams(number, unit) <= _grams(limit.number, limit.unit)):
+            told = near is not None and match.group(2) in (None, ".")
+            certain = told and _plausible(unit, pointed=match.group(2) is not None)
             yield _Read(number, unit, line.text, line, line.confidence, -round(line.box.height * 1000), certain)
 
 
@@ -93,9 +107,6 @@ def _labelled(page: Page) -> Iterator[_Read]:
                 break
 
 
-_UNIT_IN_HEAD = re.compile(rf"[(（]({_UNIT})[)）]", re.IGNORECASE)
-
-
 def _unlabelled(page: Page) -> Iterator[_Read]:
     for line in page.free:
         text = plain(line.text)
@@ -118,10 +129,10 @@ def _grams(number: str, unit: str) -> Decimal:
     return Decimal(number) * _GRAMS[unit]
 
 
-def _limit(lines: Sequence[Line]) -> Decimal | None:
-    """The most that the scale can weigh, in grams, as it says itself."""
+def limit_of(lines: Sequence[Line]) -> Limit | None:
+    """What a scale says that it can weigh at most."""
     found = (_LIMIT.search(plain(each.text)) for each in lines)
-    return next((_grams(each.group(1), _UNIT_OF[each.group(2).lower()]) for each in found if each), None)
+    return next((Limit(each.group(1), _UNIT_OF[each.group(2).lower()]) for each in found if each), None)
 
 
 def _beside(display: Box, unit: Box) -> bool:
