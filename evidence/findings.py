@@ -183,7 +183,8 @@ def _name(sight: Sight, name: FieldName, otherwise: FindingCode) -> _Found:
     if same:
         return _shown(FindingCode.OF_THIS_DISPUTE, same, Verdict.MET)
     found = _read(sight, name)
-    if found.verdict is Verdict.MET and any(each.matches is False for each in seen):
+    known = sight.facts.shop_name if name is FieldName.SHOP_NAME else sight.facts.products
+    if found.verdict is Verdict.MET and known:
         return _Found(otherwise, Verdict.OPEN, found.confidence, found.seen, found.box)
     return found
 
