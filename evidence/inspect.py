@@ -3,11 +3,17 @@
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from evidence import images, pdf, quality
+from PIL import Image
+
+from evidence import capture, images, pdf, quality
+from evidence.barcodes import read_barcodes
 from evidence.errors import UnusableError
+from evidence.imprint import imprint
 from evidence.messages import Code, accepted_media, warning
-from evidence.model import Inspection
+from evidence.model import Inspection, Warning_
 from evidence.sniff import Kind, sniff
+from evidence.stamp import red_stamp
+from evidence.text import Barcode, Box
 from policies.model import FileLimits, QualityThresholds, Requirement
 
 
@@ -18,15 +24,26 @@ class Inspected:
     inspection: Inspection
     clean_copy: bytes | None = None
     """A JPEG of a picture that can be used: upright, sRGB, on white, at most about 2048 pixels, without EXIF."""
+    picture: Image.Image | None = None
+    """What the clean copy was made of; None for a PDF, and for what can't be used."""
+    barcodes: tuple[Barcode, ...] = ()
+    stamp: Box | None = None
+    imprint: str | None = None
 
 
 def inspect_file(
-    content: bytes, requirement: Requirement, limits: FileLimits, thresholds: QualityThresholds
+    content: bytes,
+    requirement: Requirement,
+    limits: FileLimits,
+    thresholds: QualityThresholds,
+    *,
+    barcode_seconds: float = 0,
 ) -> Inspected:
     """Looks at a file as evidence for one requirement (A13).
 
     A defect only where it is certain; what it shows of each point, `findings` tells. Doesn't raise for any bytes, and
-    takes less than 400 MB for any, given limits of 40 megapixels (WebP: 16) and 10 MB.
+    takes less than 400 MB for any, given limits of 40 megapixels (WebP: 16) and 10 MB. Barcodes are
+    looked for if there are seconds of CPU time for it.
     """
     kind = sniff(content)
     known = Inspection(kind.medium, kind.media_type if kind.medium else None, sha256=sha256(content).hexdigest())
@@ -36,6 +53,7 @@ def inspect_file(
             seen = Inspected(replace(known, pages=pdf.count_pages(content, limits)))
         else:
             seen = _picture(known, content, kind, limits, thresholds)
+            seen = replace(seen, barcodes=_barcodes(seen.picture, content, kind, barcode_seconds))
     except UnusableError as unusable:
         return Inspected(replace(known, defect=unusable.defect))
     return seen
@@ -58,14 +76,29 @@ def _picture(
     container = images.read_header(content, kind)
     images.check_size(container, kind, limits)
     stored = images.decode(content, container, kind)
-    found = quality.warnings(quality.measure(stored), thresholds)
+    picture = images.turned_upright(stored, container)
+    width, height = images.upright_size(container)
+    reduced = quality.reduced(picture)
+    found = _warnings(picture, reduced.convert("L"), thresholds)
     if kind is Kind.JPEG and images.ends_in_grey(stored):
         found = (*found, warning(Code.PART_MISSING))
-    width, height = images.upright_size(container)
     return Inspected(
         replace(known, warnings=found, width=width, height=height),
-        images.clean_copy(images.turned_upright(stored, container)),
+        images.clean_copy(picture),
+        picture,
+        stamp=red_stamp(reduced),
+        imprint=imprint(picture),
     )
+
+
+def _warnings(picture: Image.Image, grey: Image.Image, thresholds: QualityThresholds) -> tuple[Warning_, ...]:
+    return (*quality.warnings(quality.measure(picture, grey), thresholds), *capture.warnings(picture, grey))
+
+
+def _barcodes(picture: Image.Image | None, content: bytes, kind: Kind, seconds: float) -> tuple[Barcode, ...]:
+    if picture is None or not seconds:
+        return ()
+    return read_barcodes(picture, lambda: images.decode_grey(images.read_header(content, kind), kind), seconds=seconds)
 
 
 def _megabytes(count: int) -> str:

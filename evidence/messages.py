@@ -44,6 +44,9 @@ class Code(StrEnum):
     OVEREXPOSED = "overexposed"
     BLANK = "blank"
     PART_MISSING = "part_missing"
+    SCREENSHOT = "screenshot"
+    GLARE = "glare"
+    CUT_OFF = "cut_off"
     # What readiness asks for
     NOT_SUBMITTED = "not_submitted"
     NOT_ARRIVED = "not_arrived"
@@ -212,7 +215,9 @@ SENTENCES: dict[Code, Sentence] = {
     ),
     Code.DARK: Sentence(
         Bilingual("The picture is too dark.", "图片过暗。"),
-        Bilingual("Take it again in better light.", "请在光线充足的地方重新拍摄。"),
+        Bilingual(
+            "Take it again in better light, from about 30 cm away.", "请在光线充足的地方，距离约 30 厘米重新拍摄。"
+        ),
     ),
     Code.OVEREXPOSED: Sentence(
         Bilingual("Much of the picture is burnt out.", "图片曝光过度，大片区域发白。"),
@@ -231,6 +236,30 @@ SENTENCES: dict[Code, Sentence] = {
             "图片下部是一片均匀的灰色，可能有部分内容丢失。",
         ),
         _FROM_THE_SOURCE,
+    ),
+    Code.SCREENSHOT: Sentence(
+        Bilingual(
+            "The picture looks like a screenshot or a drawing, not a photo.",
+            "图片像是截图或电脑制作的图，不像实拍照片。",
+        ),
+        Bilingual(
+            "Photograph the thing itself, from about 30 cm and in good light, and upload that photo as it is.",
+            "请在光线充足处、距离约 30 厘米拍摄实物，并直接上传原照片。",
+        ),
+    ),
+    Code.GLARE: Sentence(
+        Bilingual("A light shines on the paper and hides part of it.", "纸面上有反光，遮住了部分内容。"),
+        Bilingual(
+            "Switch the flash off, turn the paper away from the lamp, and take it again from about 30 cm.",
+            "请关闭闪光灯，让纸面避开灯光，距离约 30 厘米重新拍摄。",
+        ),
+    ),
+    Code.CUT_OFF: Sentence(
+        Bilingual("The writing runs off the edge of the picture.", "文字超出了图片边缘，内容不完整。"),
+        Bilingual(
+            "Take it again from a little further away, so that the whole paper is in it, with its four corners.",
+            "请稍微拿远一些重新拍摄，让整张纸（包括四个角）都在画面内。",
+        ),
     ),
     Code.NOT_SUBMITTED: Sentence(
         Bilingual("Nothing was submitted for this.", "尚未提交该项凭证。"),

@@ -68,11 +68,10 @@ def test_a_heic_picture_is_refused_with_how_to_make_the_phone_take_jpegs():
         (b"\r\n" + a_pdf(), "application/pdf"),
     ],
 )
-def test_jpeg_png_webp_and_pdf_are_taken_and_every_point_stays_open(content, media_type):
+def test_jpeg_png_webp_and_pdf_are_taken(content, media_type):
     inspection = look(content).inspection
     assert inspection.defect is None
     assert inspection.media_type == media_type
-    assert {each.point: each.verdict for each in inspection.findings} == {"waybill_number": "open", "date": "open"}
 
 
 def test_a_form_that_the_requirement_does_not_take_is_refused_with_those_it_does():
