@@ -45,9 +45,9 @@ class _Conditions:
 
 
 _CONDITIONS = {
-    Severity.EASY: _Conditions((0.76, 0.9), 3, 0.02, (0.97, 1), (0.05, 0.18), (0.9, 1.7), (1, 3), (0, 0.02)),
-    Severity.MEDIUM: _Conditions((0.6, 0.76), 9, 0.04, (0.68, 0.85), (0.12, 0.32), (1.8, 2.8), (3, 6), (0.01, 0.05)),
-    Severity.HARD: _Conditions((0.42, 0.56), 20, 0.06, (0.46, 0.64), (0.2, 0.45), (2.6, 3.8), (6, 10), (0.03, 0.12)),
+    Severity.EASY: _Conditions((0.76, 0.9), 3, 0.02, (0.97, 1), (0.05, 0.18), (0.9, 1.7), (2.5, 4.5), (0, 0.02)),
+    Severity.MEDIUM: _Conditions((0.6, 0.76), 9, 0.04, (0.68, 0.85), (0.12, 0.32), (1.8, 2.9), (5.5, 8), (0.01, 0.05)),
+    Severity.HARD: _Conditions((0.4, 0.52), 20, 0.06, (0.46, 0.64), (0.2, 0.45), (3, 4.2), (9, 13), (0.03, 0.12)),
 }
 
 
@@ -166,14 +166,18 @@ def _light(size: tuple[int, int], terms: _Conditions, rng: Random) -> Image.Imag
 
 
 def _noisy(scene: Image.Image, deviation: float, rng: Random) -> Image.Image:
-    """One patch of noise, laid out over the picture with another offset in each colour."""
+    """One patch of noise, laid out over the picture; of some cameras in colours, or smoothed."""
     noise = np.random.default_rng(rng.getrandbits(64)).normal(128, deviation, (800, 1000))
-    patch = Image.fromarray(np.clip(noise, 0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.5))
+    patch = Image.fromarray(np.clip(noise, 0, 255).astype(np.uint8))
+    if chance(rng, 0.25):
+        patch = patch.filter(ImageFilter.GaussianBlur(0.6))
     whole = Image.new("L", scene.size)
     for across in range(0, scene.width, patch.width):
         for down in range(0, scene.height, patch.height):
             whole.paste(patch, (across, down))
-    moved = [ImageChops.offset(whole, rng.randrange(997), rng.randrange(797)) for _ in range(2)]
+    moved = [whole, whole]
+    if chance(rng, 0.3):
+        moved = [ImageChops.offset(whole, rng.randrange(997), rng.randrange(797)) for _ in range(2)]
     return ImageChops.add(scene, Image.merge("RGB", (whole, *moved)), 1, -128)
 
 

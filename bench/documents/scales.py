@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
+import numpy as np
 from PIL import Image, ImageChops, ImageDraw
 
 from bench.documents.invented import a_parcel, chance
@@ -150,7 +151,8 @@ def _box(width: int, height: int, rng: Random) -> Image.Image:
     on = sheet(width, height, rng.choice(_CARDBOARD))
     tape = Image.new("RGB", (width, height // 7), (222, 206, 172))
     on.paste(tape, (0, height * 3 // 7))
-    grain = Image.effect_noise((width // 4, height // 4), 14).resize((width, height))
+    noise = np.random.default_rng(rng.getrandbits(64)).normal(128, 14, (height // 4, width // 4))
+    grain = Image.fromarray(np.clip(noise, 0, 255).astype(np.uint8)).resize((width, height))
     return ImageChops.add(on, Image.merge("RGB", (grain, grain, grain)), 1, -128)
 
 
