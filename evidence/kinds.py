@@ -48,6 +48,7 @@ _TITLES: Mapping[DocumentKind, str] = {
     DocumentKind.CHAT_TRANSFER: (
         r"^转账成功|^微信转账$|^转账-|^微信红包|^扫二维码付款|^QQ(?:转账|钱包)|^转账给|发起了?一笔转账|^待对方确认收款"
         r"|^.{0,12}已收款$|^对方已收[钱款]|^零钱(?:通)?$|^轉賬成功|^已转账$|^请收款$|^已被接收$|^转账到账|^收款到账"
+        r"|^转账(?:备注|说明)|转账红包$"
     ),
     DocumentKind.TEST_REPORT: (
         r"(?:检测|检验|測試|测试|检验检测|质检|质量检验|檢測|檢驗)(?:结果)?(?:报告|報告)书?$|^TEST(?:ING)?REPORT$|^INSPECTIONREPORT$"
@@ -233,7 +234,9 @@ _DOUBTS: Mapping[DocumentKind, str] = {
     # A carrier's form that states what was paid may pass for a receipt.
     DocumentKind.WAYBILL: r"(?:运费|快递费|邮费|费用|合计|实付|实收|運費|FREIGHT|TOTAL).{0,6}[¥\d]",
     # A payment to a business, or on its paper, isn't one between people.
-    DocumentKind.CHAT_TRANSFER: r"商户(?:全称|单号)|收单机构|经营者|收讫|收款专用章",
+    DocumentKind.CHAT_TRANSFER: r"商户(?:全称|单号)|收单机构|经营者|收讫|收款专用章|回单",
+    # Carriers' invoices are for freight.
+    DocumentKind.INVOICE: r"运输服务|收派服务|快递服务|物流辅助|快递费|^\W*运费",
 }
 _NEEDS: Mapping[DocumentKind, str] = {
     # A receipt is for freight only where it says so.
@@ -281,7 +284,7 @@ def recognise(lines: Sequence[Line], barcodes: Sequence[Barcode] = (), *, screen
 def _seen(kind: DocumentKind, lines: Sequence[Line]) -> _Seen:
     short = [each for each in lines if len(squeezed(each.text)) <= _LONGEST_TITLE]
     titles = tuple(each for each in short if re.search(_TITLES[kind], squeezed(each.text)))
-    return _Seen(kind, titles, tuple(_matched(_MARKS[kind], lines)))
+    return _Seen(kind, titles, tuple(each for each in _matched(_MARKS[kind], lines) if each not in titles))
 
 
 def _matched(patterns: Sequence[str], lines: Sequence[Line]) -> Iterator[Line]:
@@ -316,7 +319,7 @@ def _first(seen: Mapping[DocumentKind, _Seen]) -> _Seen:
 def _is_sure(first: _Seen, seen: Mapping[DocumentKind, _Seen]) -> bool:
     """Enough speaks for it, and nothing that is another kind's own, or casts doubt, was seen."""
     together = {first.kind} | ({DocumentKind.WAYBILL} if first.kind is DocumentKind.SCALE else set())
-    foreign = any(each.titles for each in seen.values() if each.kind not in together)
+    foreign = any(set(each.titles) - set(first.titles) for each in seen.values() if each.kind not in together)
     own = bool(first.titles) or first.others >= _SURE_WITHOUT_TITLE
     return own and not foreign and first.points >= _SURE_FROM[first.kind]
 

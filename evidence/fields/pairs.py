@@ -112,7 +112,8 @@ def _spaced(label: str) -> str:
 
 
 _RANKS = {name: {label: at for at, label in reversed(list(enumerate(labels)))} for name, labels in LABELS.items()}
-_ALL = sorted({*OTHER, *(label for labels in LABELS.values() for label in labels)}, key=len, reverse=True)
+_IN_ORDER = tuple(dict.fromkeys((*(label for labels in LABELS.values() for label in labels), *OTHER)))
+_ALL = sorted(_IN_ORDER, key=len, reverse=True)
 _KNOWN = {label.replace(" ", ""): label for label in _ALL}
 _LABEL = re.compile("|".join(map(_spaced, _ALL)), re.IGNORECASE)
 _COLON = re.compile(
@@ -120,7 +121,6 @@ _COLON = re.compile(
 )
 _UNIT = re.compile(r"\s?\((?:KG|G|元|¥|公斤|千克|克)\)", re.IGNORECASE)
 _HEAD = re.compile(rf"([{CJK}]{{3,8}})\s?:")
-_WORD = re.compile(rf"[{CJK}A-Za-z0-9]")
 _ADDRESSED = re.compile(rf"[{CJK}]{{2,4}} ?1\d\d[*\d]")
 """A name and a mobile, as behind 收 and 寄 on a waybill."""
 _SHORTEST_TO_GUESS = 4
@@ -130,32 +130,35 @@ type _Found = tuple[int, int, str, bool]
 
 
 def _labels_in(text: str) -> Iterator[_Found]:
-    found = False
+    ended = -1
     for match in _LABEL.finditer(text):
         label = _KNOWN[match.group().replace(" ", "").upper()]
         colon = _COLON.match(text, match.end()) or _UNIT.match(text, match.end())
-        if colon or _stands_alone(text, match.start(), match.end(), label):
-            found = True
-            yield match.start(), colon.end() if colon else match.end(), label, True
-    if not found and (head := _HEAD.match(text)) and (guess := _guess(head.group(1))):
+        told = colon and (len(label) > 1 or match.start() == 0)
+        if told or match.start() == ended or _stands_alone(text, match.start(), match.end(), label):
+            ended = colon.end() if colon else match.end()
+            yield match.start(), ended, label, True
+    if ended < 0 and (head := _HEAD.match(text)) and (guess := _guess(head.group(1))):
         yield 0, head.end(), guess, False
 
 
 def _stands_alone(text: str, start: int, end: int, label: str) -> bool:
     """Whether a label without a colon is one, and no part of a word or a sentence."""
     before, after = text[:start], text[end:]
-    if before and (_WORD.match(before[-1]) or not before.endswith(" ")):
+    if before and not before.endswith(" "):
         return False
-    if label.isascii() or len(label) == 1:
-        return not after or after.startswith(" ") or _ADDRESSED.match(after) is not None
-    return not after or after[0] in " ,.|" or not before
+    if not after or after.startswith(" ") or (not label.isascii() and after[0] in ",.|¥0123456789"):
+        return True
+    if len(label) == 1:
+        return _ADDRESSED.match(after) is not None
+    return not label.isascii() and len(label) > 2 and not before  # noqa: PLR2004 (shorter ones begin other words)
 
 
 def _guess(read: str) -> str | None:
     """The label that is meant by one with a letter missing or misread."""
-    near = [
+    near = (
         each
-        for each in _ALL
+        for each in _IN_ORDER
         if min(len(each), len(read) + 1) >= _SHORTEST_TO_GUESS and distance(each, read, 1) == 1 and not each.isascii()
-    ]
-    return near[0] if near else None
+    )
+    return next(near, None)

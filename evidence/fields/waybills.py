@@ -74,9 +74,9 @@ def orders_in(page: Page, facts: CaseFacts, barcodes: Sequence[Barcode]) -> Iter
 
 
 def waybill_of(barcode: Barcode) -> str | None:
-    """The waybill number that a barcode holds, if it has a carrier's form."""
+    """The waybill number that a barcode holds, if it has a carrier's form. No letter of it is misread."""
     value = squeezed(barcode.text)
-    return value if is_carriers(value) else None
+    return value if is_carriers(value) or fails_its_check(value) else None
 
 
 def _coded(barcodes: Sequence[Barcode], known: Sequence[str]) -> Iterator[_Read]:

@@ -141,4 +141,4 @@ def _beside(display: Box, unit: Box) -> bool:
         return False
     down = max(display.top - unit.bottom, unit.top - display.bottom)
     across = max(unit.left - display.right, display.left - unit.right)
-    return down < display.height * _NEAR / 2 and across < display.width * _NEAR
+    return down < display.height * _NEAR / 2 and across < max(display.width, display.height) * _NEAR
