@@ -33,6 +33,13 @@ from evidence.ocr.onnx import OnnxRecogniser
 from evidence.text import Recogniser
 from policies.model import Policy, Requirement
 
+_SAMPLES_ALSO = {
+    "easy_freight_0.jpg": {"time": "09:50"},
+    "medium_freight_0.jpg": {"time": "09:40"},
+    "hard_freight_0.jpg": {"time": "19:43"},
+    "chat_transfer.png": {"amount": "161.46", "date": "2026-11-12", "time": "12:30"},
+}
+"""What can be read in samples beside what their truth tells."""
 _TARGETS = (Severity.EASY, Severity.MEDIUM)
 """Where the targets hold; hard ones are shown beside them."""
 
@@ -96,9 +103,12 @@ def _samples() -> Iterator[Document]:
         severity, kind = Severity(true["severity"]), Kind(true["kind"])
         content = (folder / name).read_bytes()
         shows = frozenset({Fact.RED_STAMP} if kind is Kind.REDSTAMP else {})
-        yield Document(name, kind, severity, content, "image/jpeg", true["fields"], shows)
-    chat = (folder / "chat_transfer.png").read_bytes()
-    yield Document("chat_transfer.png", Kind.CHAT, Severity.EASY, chat, "image/png", {}, frozenset())
+        yield Document(
+            f"sample {name}", kind, severity, content, "image/jpeg", true["fields"] | _SAMPLES_ALSO.get(name, {}), shows
+        )
+    name = "chat_transfer.png"
+    chat, fields = (folder / name).read_bytes(), _SAMPLES_ALSO[name]
+    yield Document(f"sample {name}", Kind.CHAT, Severity.EASY, chat, "image/png", fields, frozenset())
 
 
 def _inspected(document: Document, rules: Policy, recogniser: Recogniser) -> Inspected:
