@@ -227,6 +227,9 @@ _SURE_FROM: Mapping[DocumentKind, int] = {
     DocumentKind.SCALE: 5,
 }
 """Points from which a kind is certain: three for a title, one for each other mark."""
+_MORE_ON_SCREEN = 2
+"""Points: a shop's page on a phone has words of many documents."""
+_ON_SCREEN = (DocumentKind.CHAT_TRANSFER, DocumentKind.WAYBILL)
 _LIKELY_FROM = 3
 _SURE_WITHOUT_TITLE = 4
 """Marks that aren't words, or are a report's table, from which a document needs no title."""
@@ -240,6 +243,7 @@ _DOUBTS: Mapping[DocumentKind, str] = {
 }
 _NEEDS: Mapping[DocumentKind, str] = {
     # A receipt is for freight only where it says so.
+    DocumentKind.CHAT_TRANSFER: r"微信|零钱|QQ|支付宝|余额宝|花呗|账户余额|红包|已收[钱款]|收款时间|一笔转账",
     DocumentKind.FREIGHT_RECEIPT: r"运费|快递费|邮费|货运|物流|運費|运单|快递单|货单|快件|FREIGHT|SHIPPING",
 }
 _ROUTE = re.compile(r"\d{3}[- ]\d{0,2}[A-Z]\d{2}(?:[- ]\d{2,3})?(?![A-Z\d])")
@@ -277,7 +281,8 @@ def recognise(lines: Sequence[Line], barcodes: Sequence[Barcode] = (), *, screen
         return Recognised(None, sure=False, parts=frozenset(), marks=())
     none: frozenset[ReportPart] = frozenset()
     parts = _parts(read) if first.kind is DocumentKind.TEST_REPORT else none
-    sure = _is_sure(first, seen) and not _is_doubtful(first.kind, read)
+    needed = _SURE_FROM[first.kind] + (_MORE_ON_SCREEN if screenshot and first.kind not in _ON_SCREEN else 0)
+    sure = first.points >= needed and _is_alone(first, seen) and not _is_doubtful(first.kind, read)
     return Recognised(first.kind, sure, parts, first.lines)
 
 
@@ -316,12 +321,12 @@ def _first(seen: Mapping[DocumentKind, _Seen]) -> _Seen:
     return scale if scale.titles and scale.others else max(seen.values(), key=lambda each: each.points)
 
 
-def _is_sure(first: _Seen, seen: Mapping[DocumentKind, _Seen]) -> bool:
-    """Enough speaks for it, and nothing that is another kind's own, or casts doubt, was seen."""
+def _is_alone(first: _Seen, seen: Mapping[DocumentKind, _Seen]) -> bool:
+    """Whether something that is the kind's own was seen, and nothing that is another's."""
     together = {first.kind} | ({DocumentKind.WAYBILL} if first.kind is DocumentKind.SCALE else set())
     foreign = any(set(each.titles) - set(first.titles) for each in seen.values() if each.kind not in together)
     own = bool(first.titles) or first.others >= _SURE_WITHOUT_TITLE
-    return own and not foreign and first.points >= _SURE_FROM[first.kind]
+    return own and not foreign
 
 
 def _is_doubtful(kind: DocumentKind, lines: Sequence[Line]) -> bool:

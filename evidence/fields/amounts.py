@@ -13,7 +13,7 @@ from evidence.text import Line
 _SIGN = r"(?:¥|￥|RMB|CNY|人民币|人民幣|US\$|\$|€|HK\$|NT\$)"
 _NUMBER = r"(\d{1,3}(?:[,，]\d{3})+|\d{1,9})(?:\s?[.,·]\s?(\d{1,2}))?(?![\d.])"
 _JIAO = re.compile(r"(?<![\d.])(\d{1,9})\s?[元圆圓]\s?(?:(\d)\s?角)?\s?(?:(\d)\s?分)?(?!\d)")
-_MARKED = re.compile(rf"{_SIGN}\s?:?\s?{_NUMBER}|(?<![\d.]){_NUMBER}\s?[元圆圓](?!\s?/)", re.IGNORECASE)
+_MARKED = re.compile(rf"{_SIGN}\s?:?\s?{_NUMBER}(?!\s?/)|(?<![\d.]){_NUMBER}\s?[元圆圓](?!\s?/)", re.IGNORECASE)
 _MISREAD_SIGN = re.compile(rf"[^\d{{}}]{{0,2}}?[-+]?\s?{_NUMBER}\s?(?:元|圆|整)?")
 _ALONE = re.compile(r"-\s?(?:¥\s?)?(\d{1,3}(?:,\d{3})+|\d{1,9})\.(\d{2})")
 _UNITS = re.compile(r"kg|公斤|千克|件|个|%|斤|克|g\b", re.IGNORECASE)

@@ -22,6 +22,10 @@ _NAMED = (
     re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-\s/.]?{_MONTH}[-\s/.,]*(?P<year>20\d\d)", re.IGNORECASE),
     re.compile(rf"{_MONTH}[-\s]?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-\s,]+(?P<year>20\d\d)", re.IGNORECASE),
 )
+_DIGITS = ("〇零○O0", "一元正", "二", "三", "四", "五", "六", "七", "八", "九")
+_WRITTEN = re.compile(
+    r"(?P<year>[二一][〇零○O0一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十元正]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日"
+)
 _POOR = re.compile(r"(?<!\d)(?P<year>20\d\d)[-/. ]?(?P<month>\d\d)[-/. ]?(?P<day>\d\d)(?!\d)")
 _SHORT = re.compile(r"(?<!\d)(?P<year>\d\d)(?:年|[-/.])(?P<month>\d{1,2})(?:月|[-/.])(?P<day>\d{1,2})(?!\d)日?")
 _CLOCK = re.compile(
@@ -29,6 +33,7 @@ _CLOCK = re.compile(
     r"(?:\s?[:分]\s?(?P<second>\d{2})(?!\d))?(?!\d)\s?[分秒]?\s?(?P<after>AM|PM)?",
     re.IGNORECASE,
 )
+_NUMERALS = {letter: digit for digit, letters in enumerate(_DIGITS) for letter in letters}
 _NOON = 12
 _UNLABELLED = 1000
 """Rank of what stands behind no label."""
@@ -123,7 +128,7 @@ def _apart(page: Page, read: _Read) -> Iterator[Field]:
 
 def days_in(text: str, *, labelled: bool) -> Iterator[tuple[date, bool, str]]:
     """The days that are named, whether for certain, and the text behind each. Impossible ones are none."""
-    patterns = [(_SEPARATED, True), *((each, True) for each in _NAMED), (_POOR, False)]
+    patterns = [(_SEPARATED, True), *((each, True) for each in (*_NAMED, _WRITTEN)), (_POOR, False)]
     if labelled:
         patterns.append((_SHORT, False))
     for pattern, certain in patterns:
@@ -134,12 +139,23 @@ def days_in(text: str, *, labelled: bool) -> Iterator[tuple[date, bool, str]]:
 
 
 def _day(parts: dict[str, str | None]) -> date | None:
-    year, month, day = (parts.get(each) or parts.get(f"{each}_") or "" for each in ("year", "month", "day"))
-    number = int(month) if month.isdecimal() else _MONTHS.index(month.upper()) + 1
+    year, month, day = (_number(parts.get(each) or parts.get(f"{each}_") or "") for each in ("year", "month", "day"))
     try:
-        return date(int(year) if len(year) > 2 else 2000 + int(year), number, int(day))  # noqa: PLR2004 (digits)
+        return date(year if year >= 100 else 2000 + year, month, day)  # noqa: PLR2004 (two digits)
     except ValueError:
         return None
+
+
+def _number(written: str) -> int:
+    """Of digits, of the name of a month, or of Chinese numerals, as in 二〇二四 and 二十六."""
+    if written.isdecimal():
+        return int(written)
+    if written.upper() in _MONTHS:
+        return _MONTHS.index(written.upper()) + 1
+    tens, ten, ones = written.rpartition("十")
+    if ten:
+        return 10 * (_NUMERALS.get(tens, 1)) + _NUMERALS.get(ones, 0)
+    return int("".join(str(_NUMERALS[each]) for each in written))
 
 
 def clock_in(text: str) -> time | None:

@@ -116,9 +116,7 @@ _IN_ORDER = tuple(dict.fromkeys((*(label for labels in LABELS.values() for label
 _ALL = sorted(_IN_ORDER, key=len, reverse=True)
 _KNOWN = {label.replace(" ", ""): label for label in _ALL}
 _LABEL = re.compile("|".join(map(_spaced, _ALL)), re.IGNORECASE)
-_COLON = re.compile(
-    r"\s?(?:\((?:KG|G|元|¥|公斤|千克|克|签名|签字|盖章|正楷)\)|/[^\s:]{2,6}(?=:))?\s?[:]", re.IGNORECASE
-)
+_COLON = re.compile(r"\s?(?:\([^()]{1,8}\)|/[^\s:]{2,16})?\s?:")
 _UNIT = re.compile(r"\s?\((?:KG|G|元|¥|公斤|千克|克)\)", re.IGNORECASE)
 _HEAD = re.compile(rf"([{CJK}]{{3,8}})\s?:")
 _ADDRESSED = re.compile(rf"[{CJK}]{{2,4}} ?1\d\d[*\d]")

@@ -14,6 +14,8 @@ from evidence.text import Barcode, Box
 
 _SHORTEST, _LONGEST = 10, 20
 _LONGEST_ORDER = 32
+_ARTICLE = 13
+"""Digits of an article's number."""
 _FEWEST_DIGITS = 8
 _BY_LENGTH = sorted(PREFIXES, key=len, reverse=True)
 _NOWHERE = Box(0, 0, 0, 0)
@@ -106,8 +108,17 @@ def _free(page: Page, known: Sequence[str], longest: int) -> Iterator[_Read]:
     """Numbers without a label: those of a carrier's form, or of the dispute."""
     for line in page.free:
         for each in _numbers(line.text, known, longest, labelled=False):
-            if is_carriers(each.value) or each.value in known:
+            if each.value in known or (is_carriers(each.value) and not _is_something_else(each.value)):
                 yield replace(each, box=line.box, confidence=line.confidence)
+
+
+def _is_something_else(number: str) -> bool:
+    """Whether it is the number of an article (EAN-13, UPC), or begins with a day, as serial numbers do."""
+    if re.match(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", number):
+        return True
+    article = re.fullmatch(r"(?:69|45|49|88|0)\d+", number) and len(number.zfill(_ARTICLE)) == _ARTICLE
+    digits = [int(each) for each in number.zfill(_ARTICLE)] if article else []
+    return bool(digits) and (sum(digits[::2]) + 3 * sum(digits[1::2])) % 10 == 0
 
 
 def _behind(pair: Pair, known: Sequence[str], longest: int) -> tuple[_Read, ...]:

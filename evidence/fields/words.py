@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-_COLONS = str.maketrans(
-    {"︰": ":", "﹕": ":", "∶": ":", "ː": ":", "；": ":", ";": ":", "–": "-", "—": "-", "－": "-", "−": "-", "‐": "-"}
+_ONE_KIND = str.maketrans(
+    {**dict.fromkeys("︰﹕∶ː；;", ":"), **dict.fromkeys("–—－−‐‑", "-"), **dict.fromkeys("【】〔〕［］[]", " ")}
 )
 _SPACES = re.compile(r"\s+")
 
@@ -12,8 +12,8 @@ CJK = "\u3400-\u9fff"
 
 
 def plain(text: str) -> str:
-    """Full-width forms as what they stand for, one kind of colon and of dash, single spaces. The case stays."""
-    folded = unicodedata.normalize("NFKC", text.translate(_COLONS)).translate(_COLONS)
+    """Full-width forms as what they stand for, one kind of colon and dash, no square brackets, single spaces."""
+    folded = unicodedata.normalize("NFKC", text.translate(_ONE_KIND)).translate(_ONE_KIND)
     return _SPACES.sub(" ", folded).strip()
 
 

@@ -48,7 +48,7 @@ def test_amounts_are_read_however_they_are_written(text, amount):
 
 
 @pytest.mark.parametrize(
-    "text", ["计费重量：27.21kg", "运费：3件", "206.76", "电话：13812345678", "合计：20.6.76", "合计："]
+    "text", ["计费重量：27.21kg", "运费：3件", "206.76", "电话：13812345678", "合计：20.6.76", "合计：", "¥12.00/kg"]
 )
 def test_what_is_no_money_is_no_amount(text):
     assert value(FieldName.AMOUNT, page(text)) is None
@@ -101,6 +101,11 @@ def test_an_amount_without_a_label_is_not_certain():
         ("Date: June 6, 2024", "2024-06-06"),
         ("Date: 6 Jun 2024", "2024-06-06"),
         ("2024年6月6日", "2024-06-06"),
+        ("二〇二四年六月六日", "2024-06-06"),
+        ("日期：二○二四年十二月二十六日", "2024-12-26"),
+        ("【日期】2024-06-06", "2024-06-06"),
+        ("日期（Date）：2024-06-06", "2024-06-06"),
+        ("日期 Date: 2024-06-06", "2024-06-06"),
         ("打印时间：2024-06-0609:50", "2024-06-06"),
     ],
 )
@@ -210,7 +215,9 @@ def test_labelled_weights_are_read(text, weight):
     assert (found.value, found.sure) == (weight, True)
 
 
-@pytest.mark.parametrize("text", ["净含量：500g", "最大称量 30kg", "Max 3000g d=1g", "≤75 mg/kg", "12元/kg"])
+@pytest.mark.parametrize(
+    "text", ["净含量：500g", "最大称量 30kg", "Max 3000g d=1g", "≤75 mg/kg", "12元/kg", "¥12.00/kg"]
+)
 def test_other_weights_are_none(text):
     assert value(FieldName.WEIGHT, page(text)) is None
 
