@@ -13,8 +13,10 @@ MOST = 400 << 20
 PROGRAM = """
 import re, sys
 from pathlib import Path
-from tests.unit.evidence.build import look
-defect = look(Path(sys.argv[1]).read_bytes()).inspection.defect
+from evidence.inspect import inspect_file
+from tests.unit.evidence.build import LIMITS, THRESHOLDS, a_requirement
+content = Path(sys.argv[1]).read_bytes()
+defect = inspect_file(content, a_requirement(), LIMITS, THRESHOLDS, barcode_seconds=1.5).inspection.defect
 peak = re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())
 print(int(peak[1]) * 1024, defect.code if defect else "sound")
 """
