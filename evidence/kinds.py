@@ -47,7 +47,7 @@ _TITLES: Mapping[DocumentKind, str] = {
     ),
     DocumentKind.CHAT_TRANSFER: (
         r"^转账成功|^微信转账$|^转账-|^微信红包|^扫二维码付款|^QQ(?:转账|钱包)|^转账给|发起了?一笔转账|^待对方确认收款"
-        r"|^.{0,12}已收款$|^对方已收[钱款]|^零钱(?:通)?$|^轉賬成功|^已转账$|^请收款$|^已被接收$|^转账到账|^收款到账"
+        r"|^.{0,12}已收款$|^对方已收[钱款]|^轉賬成功|^已转账$|^请收款$|^已被接收$|^转账到账|^收款到账"
         r"|^转账(?:备注|说明)|转账红包$"
     ),
     DocumentKind.TEST_REPORT: (
@@ -237,7 +237,7 @@ _DOUBTS: Mapping[DocumentKind, str] = {
     # A carrier's form that states what was paid may pass for a receipt.
     DocumentKind.WAYBILL: r"(?:运费|快递费|邮费|费用|合计|实付|实收|運費|FREIGHT|TOTAL).{0,6}[¥\d]",
     # A payment to a business, or on its paper, isn't one between people.
-    DocumentKind.CHAT_TRANSFER: r"商户(?:全称|单号)|收单机构|经营者|收讫|收款专用章|回单",
+    DocumentKind.CHAT_TRANSFER: r"商户|^收款方|^商品|^商家|收单机构|经营者|收讫|收款专用章|回单",
     # Carriers' invoices are for freight.
     DocumentKind.INVOICE: r"运输服务|收派服务|快递服务|物流辅助|快递费|^\W*运费",
 }

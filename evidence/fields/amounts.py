@@ -81,7 +81,9 @@ def _labelled(page: Page) -> Iterator[_Read]:
             # Under the head of a column stand prices and parts.
             if fen is None or value.where is Where.COLUMN:
                 continue
-            yield _Read(fen, value.text, value.line, rank, pair.confidence(value), pair.exact)
+            # A bare whole number may be a count.
+            certain = pair.exact and (marked is not None or re.search(r"\d[.,·]\s?\d", value.text) is not None)
+            yield _Read(fen, value.text, value.line, rank, pair.confidence(value), certain)
             break
 
 

@@ -18,7 +18,10 @@ _SHOP = re.compile(
 )
 _WORD = re.compile(rf"[{CJK}A-Za-z]")
 _MODEL = re.compile(r"[A-Za-z0-9]")
-_NUMBER = re.compile(r"[¥\d.,%\s元]+")
+_CLASS = re.compile(r"^\*[^*]{1,20}\*")
+"""What tax invoices put before the name of goods: *日用品*陶瓷餐具."""
+_ANYBODYS = "名称"
+"""The label of a buyer, of a seller, and of a column of goods."""
 _SHORTEST_PART = 3
 _LONGEST = 40
 _GUESSED = 100
@@ -65,9 +68,9 @@ def _fields(name: FieldName, read: Sequence[_Read], known: Sequence[str]) -> Ite
 def _behind(page: Page, name: FieldName, fits: Callable[[str], bool]) -> Iterator[_Read]:
     for rank, pair in page.of(name):
         for value in pair.values:
-            text = value.text.strip(" \"“”'「」.,:;|_-")
-            if fits(text):
-                certain = pair.exact and value.where is not Where.BELOW
+            text = _CLASS.sub("", value.text).strip(" \"“”'「」.,:;|_-")
+            if fits(text) and not (pair.label == _ANYBODYS and value.where is not Where.BEHIND):
+                certain = pair.exact and value.where is not Where.BELOW and pair.label != _ANYBODYS
                 yield _Read(text, value.text, value.line, pair.confidence(value), rank, certain)
                 break
 

@@ -121,6 +121,8 @@ _UNIT = re.compile(r"\s?\((?:KG|G|元|¥|公斤|千克|克)\)", re.IGNORECASE)
 _HEAD = re.compile(rf"([{CJK}]{{3,8}})\s?:")
 _ADDRESSED = re.compile(rf"[{CJK}]{{2,4}} ?1\d\d[*\d]")
 """A name and a mobile, as behind 收 and 寄 on a waybill."""
+_HEADING = re.compile("信息|资料|详情|明细|说明|情况|须知|签收|签字|签名|确认|留存|联|栏|资訊|資料|已|的")
+"""What makes a heading, or a sentence, of a label."""
 _SHORTEST_TO_GUESS = 4
 
 type _Found = tuple[int, int, str, bool]
@@ -149,7 +151,7 @@ def _stands_alone(text: str, start: int, end: int, label: str) -> bool:
         return True
     if len(label) == 1:
         return _ADDRESSED.match(after) is not None
-    return not label.isascii() and len(label) > 2 and not before  # noqa: PLR2004 (shorter ones begin other words)
+    return not before and not label.isascii() and len(label) > 2 and not _HEADING.match(after)  # noqa: PLR2004 (shorter ones begin other words)
 
 
 def _guess(read: str) -> str | None:

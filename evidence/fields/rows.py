@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from evidence.text import Box, Line
 
-_STEEPEST = 0.2
-_STEPS = 40
+_STEEPEST = 0.3
+_STEPS = 60
 """Of the slope, to either side of level: down by so much of the height across the whole width."""
 _LEVEL = 0.35
 """Of a line's height: how far two lines that are in one row may be off."""
@@ -14,6 +14,12 @@ _NEAR = 0.45
 """Of the width: how far apart lines may be for the slope to be told by them."""
 _DOWN = 2.6
 """Lines: how far below its label a value may be."""
+_WIDEST = 2.2
+"""Ratio of a picture's sides, squared."""
+_SLACK = 0.03
+"""Of the slope: what perspective makes of a level row."""
+_MARGIN = 0.006
+"""Of the width: how far lines with the same margin may be off."""
 _LEVEL_BY = 2
 """How many lines more must stand side by side at a slope for it to be believed."""
 _MOST = 250
@@ -68,18 +74,45 @@ def _middle(box: Box) -> float:
 
 
 def _slope(lines: Sequence[Line]) -> float:
-    """The slope at which most lines have another one beside them; level where that tells as much."""
+    """The slope at which most lines have another one beside them; level where that tells as much.
+
+    A paper that is turned has its margin turned as well, so that the margin tells to which side it leans. How far
+    depends on the picture's ratio, squared, and on perspective.
+    """
     votes: Counter[int] = Counter({0: _LEVEL_BY})
+    drift = _drift(lines)
+    least, most = sorted((0.0, -_WIDEST * drift))
+    allowed = _steps(least - _SLACK, most + _SLACK)
     for one in lines:
         for other in lines:
             across = _middle(other.box) - _middle(one.box)
             if one.box.page == other.box.page and one.box.right < other.box.left < one.box.right + _NEAR:
                 down = (other.box.top + other.box.bottom - one.box.top - one.box.bottom) / 2
                 reach = _LEVEL * min(one.box.height, other.box.height)
-                votes.update(_steps((down - reach) / across, (down + reach) / across))
+                steps = _steps((down - reach) / across, (down + reach) / across)
+                votes.update(range(max(steps.start, allowed.start), min(steps.stop, allowed.stop)))
+    return _elected(votes) * _STEEPEST / _STEPS
+
+
+def _drift(lines: Sequence[Line]) -> float:
+    """How far to the right the left margin goes, of the width, from the top of the picture to its bottom."""
+    votes: Counter[int] = Counter({0: _LEVEL_BY})
+    for one in lines:
+        for other in lines:
+            down = other.box.top - one.box.top
+            if one.box.page == other.box.page and down > one.box.height / 2:
+                across = other.box.left - one.box.left
+                votes.update(_steps((across - _MARGIN) / down, (across + _MARGIN) / down))
+    return _elected(votes) * _STEEPEST / _STEPS
+
+
+def _elected(votes: Counter[int]) -> float:
+    """The step with most votes, the middle of them if they are several in a row; the nearest to level of the rest."""
     most = max(votes.values())
     best = [step for step, count in votes.items() if count == most]
-    return min(best, key=abs) * _STEEPEST / _STEPS
+    first = min(best, key=abs)
+    near = [step for step in best if abs(step - first) <= _STEPS // 10]
+    return sum(near) / len(near)
 
 
 def _steps(least: float, most: float) -> range:

@@ -52,14 +52,12 @@ class _Read:
 
 
 def weights_in(page: Page) -> Iterator[Field]:
-    """What a scale shows comes before what a label says that the carrier charges for."""
+    """What a scale shows; or what a label says where there is no scale, since that is what the carrier charges for."""
     displayed = tuple(_displayed(page))
-    read = (*displayed, *_labelled(page), *_unlabelled(page))
-    # Where there is a scale, what the carrier wrote on the label isn't what was weighed.
     weighed = bool(displayed) or limit_of(page.lines) is not None
+    read = displayed if weighed else (*_labelled(page), *_unlabelled(page))
     for each in sorted(read, key=lambda one: one.rank):
-        certain = each.certain and (not weighed or each in displayed)
-        value, sure = f"{each.number} {each.unit}", certain and each.confidence >= WELL_READ
+        value, sure = f"{each.number} {each.unit}", each.certain and each.confidence >= WELL_READ
         yield Field(FieldName.WEIGHT, value, each.text, each.line.box, each.confidence, sure, None)
 
 
@@ -80,14 +78,9 @@ def _displayed(page: Page) -> Iterator[_Read]:
         unit = _UNIT_OF[near.lower()] if near else limit.unit if limit and match.group(2) else None
         number = _number(match)
         if unit and (limit is None or _grams(number, unit) <= _grams(limit.number, limit.unit)):
-            told = near is not None and match.group(2) in (None, ".")
-            certain = told and _plausible(unit, pointed=match.group(2) is not None)
+            # Thin points and ones are easily lost: a number that still has its point is likely whole.
+            certain = near is not None and match.group(2) == "."
             yield _Read(number, unit, line.text, line, line.confidence, -round(line.box.height * 1000), certain)
-
-
-def _plausible(unit: str, *, pointed: bool) -> bool:
-    """Scales show kilograms with a point, which is easily lost, and grams mostly without."""
-    return pointed or unit == "g"
 
 
 def _labelled(page: Page) -> Iterator[_Read]:

@@ -30,6 +30,7 @@ def value(name, lines, facts=None):
         ("合计：RMB 206.76", "206.76"),
         ("合计：人民币206.76元", "206.76"),
         ("合计：人民币206元整", "206.00"),
+        ("运费：¥12", "12.00"),
         ("运费：206元7角", "206.70"),
         ("运费：206元7角6分", "206.76"),
         ("运费：206. 76元", "206.76"),
@@ -67,6 +68,11 @@ def test_what_the_capitals_say_as_well_comes_first_and_is_certain():
 def test_digits_that_the_capitals_deny_are_not_certain():
     found = first(FieldName.AMOUNT, page("合计：¥206.76", "大写：贰佰零陆元柒角伍分"))
     assert (found.value, found.sure) == ("206.76", False)
+
+
+def test_a_bare_whole_number_may_be_a_count():
+    found = first(FieldName.AMOUNT, page("合计：44"))
+    assert (found.value, found.sure) == ("44.00", False)
 
 
 def test_cells_of_a_table_are_no_amounts():
@@ -183,15 +189,21 @@ def test_the_display_of_a_scale_is_read(number, weight):
 
 def test_a_display_outranks_what_the_waybill_says():
     lines = display("27.21", line("kg", 0.5, 0.66), line("计费重量：9.45kg", 0.1, 0.2))
-    assert [(each.value, each.sure) for each in read(FieldName.WEIGHT, lines)] == [
-        ("27.21 kg", True),
-        ("9.45 kg", False),
-    ]
+    assert [(each.value, each.sure) for each in read(FieldName.WEIGHT, lines)] == [("27.21 kg", True)]
 
 
 def test_a_display_without_a_unit_is_in_that_of_the_scales_limit_and_not_certain():
     found = first(FieldName.WEIGHT, display("27.21", line("电子秤 最大称量 30kg", 0.2, 0.75)))
     assert (found.value, found.sure) == ("27.21 kg", False)
+
+
+def test_where_a_scale_was_not_read_the_waybills_weight_does_not_stand_in():
+    assert value(FieldName.WEIGHT, page("计费重量：9.45kg", "电子秤 最大称量 30kg")) is None
+
+
+def test_a_whole_number_on_a_display_may_have_lost_a_digit():
+    found = first(FieldName.WEIGHT, display("621", line("g", 0.5, 0.66)))
+    assert (found.value, found.sure) == ("621 g", False)
 
 
 def test_a_lost_point_is_noticed():
@@ -301,6 +313,18 @@ def test_another_shop_is_noticed_and_a_likely_one_left_open():
 )
 def test_the_shop_is_found_where_documents_name_it(text):
     assert value(FieldName.SHOP_NAME, page(text)) == "优品鞋靴专卖店"
+
+
+def test_the_name_of_anybody_is_no_certain_shop():
+    found = first(FieldName.SHOP_NAME, page("购买方信息", "名称：优品鞋靴专卖店"))
+    assert (found.value, found.sure) == ("优品鞋靴专卖店", False)
+    lines = at(("名称", 0.1, 0.3), ("数量", 0.4, 0.3), ("陶瓷餐具套装", 0.1, 0.35), ("44", 0.4, 0.35))
+    assert value(FieldName.SHOP_NAME, lines) is None
+
+
+def test_the_class_of_goods_on_a_tax_invoice_is_not_their_name():
+    lines = at(("商品名称", 0.1, 0.3), ("数量", 0.4, 0.3), ("*日用品*陶瓷餐具套装", 0.1, 0.35), ("44", 0.4, 0.35))
+    assert value(FieldName.PRODUCT_NAME, lines) == "陶瓷餐具套装"
 
 
 def test_titles_of_reports_are_no_products():

@@ -192,6 +192,27 @@ def test_a_payment_to_a_business_is_for_a_person():
     assert not recognise(lines, screenshot=True).sure
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        page("微信支付凭证", "付款金额", "¥12.00", "收款方 圆通速递", "支付方式", "零钱", "微信支付"),
+        page(
+            "订单详情", "实付款 ¥99.00", "运费 ¥0.00", "收货人 胡超", "支付方式 微信支付", "付款时间 2024-06-06 09:50"
+        ),
+        page("支付成功", "¥12.00", "快递公司 圆通速递", "运单号 YT4327341634981", "支付方式 支付宝"),
+        page("快递已签收", "签收人：本人", "快递员 胡超", "运单号 YT4327341634981", "圆通速递"),
+        page("检测报告", "品牌", "商品名称 陶瓷餐具", "加入购物车"),
+    ],
+)
+def test_pages_of_a_phone_that_are_like_a_document_are_for_a_person(lines):
+    assert not recognise(lines, screenshot=True).sure
+
+
+def test_a_carriers_tax_invoice_is_for_a_person():
+    lines = (*INVOICE, line("*运输服务*运费", 0.1, 0.8))
+    assert not recognise(lines).sure
+
+
 def test_the_parts_of_a_report_are_told_apart():
     assert recognise(COVER).parts == {ReportPart.COVER}
     assert recognise(BODY).parts == {ReportPart.BODY}
