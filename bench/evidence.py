@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from random import Random
 
-from evidence.writing import writing
+from PIL.Image import Image
 
 from bench import cost, truth
 from bench.documents import generate
@@ -23,14 +23,11 @@ from bench.documents.invented import near_miss
 from bench.documents.model import Document, Fact, Kind, Severity
 from bench.paths import SAMPLES
 from evidence.facts import CaseFacts
-from evidence.fields import read_fields
 from evidence.finding_messages import FindingCode
 from evidence.findings import Sight, findings
-from evidence.inspect import inspect_file
-from evidence.looks import BARCODE_SECONDS
-from evidence.messages import Code
+from evidence.looks import read_pages
 from evidence.ocr.onnx import OnnxRecogniser
-from evidence.text import Recogniser
+from evidence.text import Line, Recogniser
 from policies.model import Policy, Requirement
 
 _SAMPLES_ALSO = {
@@ -63,24 +60,28 @@ class Tally:
         return total["right"], total["right"] + total["wrong"] + total["missing"]
 
 
-@dataclass(frozen=True, slots=True)
-class Inspected:
-    """A document as the second look sees it, before it is compared with anything."""
+class Timed:
+    """A recogniser, and the CPU time of its last look."""
 
-    document: Document
-    sight: Sight
-    seconds: float
-    """CPU, of reading the text."""
+    def __init__(self, recogniser: Recogniser) -> None:
+        self._recogniser = recogniser
+        self.seconds = 0.0
+
+    def read(self, picture: Image) -> tuple[Line, ...]:
+        begun = time.process_time()
+        lines = self._recogniser.read(picture)
+        self.seconds = time.process_time() - begun
+        return lines
 
 
 def main() -> None:
     asked = _arguments()
     rules, tallies = cost.policy(), {each: Tally() for each in Severity}
-    recogniser, rng = OnnxRecogniser.load(), Random(asked.seed)
+    recogniser, rng = Timed(OnnxRecogniser.load()), Random(asked.seed)
     print(f"Seed {asked.seed}: the same documents again with --seed {asked.seed}.\n")
     drawn = generate(asked.seed, asked.per_kind, tuple(Severity))
     for document in chain(_samples(), drawn):
-        _judge(_inspected(document, rules, recogniser), rules, tallies[document.severity], rng)
+        _judge(document, rules, recogniser, tallies[document.severity], rng)
         print(".", end="", flush=True)
     print("\n")
     for severity, tally in tallies.items():
@@ -111,43 +112,31 @@ def _samples() -> Iterator[Document]:
     yield Document(f"sample {name}", Kind.CHAT, Severity.EASY, chat, "image/png", fields, frozenset())
 
 
-def _inspected(document: Document, rules: Policy, recogniser: Recogniser) -> Inspected:
+def _judge(document: Document, rules: Policy, recogniser: Timed, tally: Tally, rng: Random) -> None:
     requirement = rules.requirements[truth.REQUIREMENTS[document.kind]]
-    seen = inspect_file(document.content, requirement, rules.files, rules.quality, barcode_seconds=BARCODE_SECONDS)
-    if seen.picture is None:
-        raise ValueError(f"{document.name} can't be used: {seen.inspection.defect}")
-    begun = time.process_time()
-    lines = recogniser.read(seen.picture)
-    seconds = time.process_time() - begun
-    sight = Sight(
-        CaseFacts(),
-        seen.barcodes,
-        lines,
-        looked_for_stamp=True,
-        stamp=seen.stamp,
-        writing=writing(seen.picture, [each.box for each in lines]),
-        screenshot=any(each.code == Code.SCREENSHOT for each in seen.inspection.warnings),
-    )
-    return Inspected(document, sight, seconds)
-
-
-def _judge(inspected: Inspected, rules: Policy, tally: Tally, rng: Random) -> None:
-    document, sight = inspected.document, inspected.sight
-    requirement = rules.requirements[truth.REQUIREMENTS[document.kind]]
-    tally.read_seconds.append(inspected.seconds)
-    # Without the facts of the dispute: they would help.
-    for each in truth.compared(document, read_fields(sight.lines or (), CaseFacts(), sight.barcodes)):
+    # Without the facts of the dispute, for they would help to read.
+    inspection, pages = read_pages(document.content, requirement, rules, CaseFacts(), recogniser)
+    if not pages:
+        raise ValueError(f"{document.name} can't be used: {inspection.defect}")
+    sight = pages[0].sight
+    tally.read_seconds.append(recogniser.seconds)
+    for each in truth.compared(document, sight.fields):
         outcome = "right" if each.right else "missing" if each.read is None else "wrong"
         tally.fields[each.name][outcome] += 1
         if outcome != "right":
             tally.misread.append(f"{document.name}: {each.name} is {each.truth}, read {each.read}")
     _judge_kind(document, sight, tally)
-    _judge_points(document, requirement, replace(sight, facts=truth.facts(document)), tally)
+    _judge_points(document, requirement, _of_dispute(sight, truth.facts(document)), tally)
     _judge_wrong_number(document, rules, sight, tally, rng)
     if Fact.RED_STAMP in document.shows:
         tally.stamps["seen" if sight.stamp else "missed"] += 1
     elif sight.stamp:
         tally.stamps["false"] += 1
+
+
+def _of_dispute(sight: Sight, facts: CaseFacts) -> Sight:
+    """The same sight, in the light of a dispute's facts."""
+    return replace(sight, facts=facts)
 
 
 def _judge_kind(document: Document, sight: Sight, tally: Tally) -> None:
@@ -176,7 +165,7 @@ def _judge_wrong_number(document: Document, rules: Policy, sight: Sight, tally: 
     if number is None:
         return
     requirement = rules.requirements["weighing_record"]
-    other = replace(sight, facts=truth.facts(document, near_miss(number, rng)))
+    other = _of_dispute(sight, truth.facts(document, near_miss(number, rng)))
     (found,) = [each for each in findings(requirement, [other]) if each.point == "waybill_number"]
     noticed = found.code == FindingCode.OTHER_WAYBILL
     tally.wrong_numbers["noticed" if noticed else f"called {found.verdict}"] += 1

@@ -28,7 +28,6 @@ class FindingCode(StrEnum):
     STAMP_SEEN = "stamp_seen"
     NO_STAMP_SEEN = "no_stamp_seen"
     LOOKS_PRINTED = "looks_printed"
-    LOOKS_HANDWRITTEN = "looks_handwritten"
     KIND_ACCEPTED = "kind_accepted"
     KIND_REFUSED = "kind_refused"
     KIND_LIKELY = "kind_likely"
@@ -111,12 +110,6 @@ FINDINGS: dict[FindingCode, Sentence] = {
     ),
     FindingCode.LOOKS_PRINTED: Sentence(
         Bilingual("It looks wholly printed. A reviewer will look at it.", "看起来全部为打印内容，将由审核员查看确认。"),
-        FixOf.POINT,
-    ),
-    FindingCode.LOOKS_HANDWRITTEN: Sentence(
-        Bilingual(
-            "It looks wholly handwritten. A reviewer will look at it.", "看起来全部为手写内容，将由审核员查看确认。"
-        ),
         FixOf.POINT,
     ),
     FindingCode.KIND_ACCEPTED: Sentence(

@@ -190,14 +190,10 @@ def _name(sight: Sight, name: FieldName, otherwise: FindingCode) -> _Found:
 
 
 def _hands(sight: Sight) -> _Found:
-    """A7 wants print and handwriting together; only what is wholly one of them is worth a hint."""
-    match sight.writing:
-        case Writing.PRINTED:
-            return _Found(FindingCode.LOOKS_PRINTED, confidence=0.5)
-        case Writing.HANDWRITTEN:
-            return _Found(FindingCode.LOOKS_HANDWRITTEN, confidence=0.5)
-        case _:
-            return _REVIEWER
+    """A7 wants print and handwriting together; that it is wholly printed is worth a hint."""
+    if sight.writing is Writing.PRINTED:
+        return _Found(FindingCode.LOOKS_PRINTED, confidence=0.5)
+    return _REVIEWER
 
 
 def _stamp(sight: Sight) -> _Found:

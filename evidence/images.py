@@ -41,6 +41,7 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_QUARTERS = (None, Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)
 _QUARTER_TURNED = frozenset({5, 6, 7, 8})
 
 _UNDECODABLE = (
@@ -123,6 +124,12 @@ def decode_grey(container: Container, kind: Kind) -> Image.Image:
 
 def turned_upright(picture: Image.Image, container: Container) -> Image.Image:
     turn = _UPRIGHT.get(container.orientation)
+    return picture.transpose(turn) if turn is not None else picture
+
+
+def quarter_turned(picture: Image.Image, quarters: int) -> Image.Image:
+    """Turned by so many quarters, counter-clockwise."""
+    turn = _QUARTERS[quarters]
     return picture.transpose(turn) if turn is not None else picture
 
 

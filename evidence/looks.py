@@ -1,8 +1,9 @@
 """The two looks at an uploaded file: at once, without its text; and with it, once a recogniser has read it (A13)."""
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from math import ceil, floor
 
 from PIL import Image
@@ -11,10 +12,11 @@ from evidence import imprint
 from evidence.barcodes import read_barcodes
 from evidence.facts import CaseFacts
 from evidence.findings import Sight, findings, kind_of, wants_text, wants_waybill
-from evidence.images import clean_copy
+from evidence.images import clean_copy, quarter_turned
 from evidence.inspect import Inspected, inspect_file
 from evidence.messages import Code
 from evidence.model import Finding, Inspection
+from evidence.pages import render
 from evidence.stamp import red_stamp
 from evidence.text import Box, Recogniser
 from evidence.writing import writing
@@ -56,18 +58,67 @@ def second_look(
     content: bytes, requirement: Requirement, policy: Policy, facts: CaseFacts, recogniser: Recogniser
 ) -> Look:
     """The same with the text, page by page of a PDF. Raises RecogniserError where the text can't be read at all."""
+    inspection, pages = read_pages(content, requirement, policy, facts, recogniser)
+    if inspection.defect:
+        return Look(inspection)
+    sights = [each.sight for each in pages]
+    found = findings(requirement, sights)
+    as_shown = tuple(_turned_back(each, pages) for each in found)
+    crops = _crops(found, [each.picture for each in pages])
+    return Look(replace(inspection, findings=as_shown, kind=kind_of(sights)), crops=crops)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A picture that was read, held as its text stands upright."""
+
+    sight: Sight
+    copy: bytes
+    """A JPEG: a tenth of the memory until it is wanted for a crop."""
+    quarters: int
+    """Turned by so many, counter-clockwise, from how it is shown."""
+
+    @property
+    def picture(self) -> Image.Image:
+        return _opened(self.copy)
+
+
+def read_pages(
+    content: bytes, requirement: Requirement, policy: Policy, facts: CaseFacts, recogniser: Recogniser
+) -> tuple[Inspection, tuple[Page, ...]]:
+    """What a file is, and what is seen and read in each of its pages; none where it can't be used."""
     seen = _inspected(content, requirement, policy)
     if seen.inspection.defect:
-        return Look(seen.inspection)
+        return seen.inspection, ()
     if seen.picture:
-        pictures, sights = [seen.picture], [_with_text(_sight(seen, facts), seen.picture, recogniser)]
-    else:
-        pictures, sights = [], []
-        for number, page in enumerate(_pages(content, policy), 1):
-            sights.append(_of_page(page, number, facts, recogniser))
-            pictures.append(_opened(clean_copy(page)))  # a tenth of the memory, until it is wanted for a crop
-    inspection = replace(seen.inspection, findings=findings(requirement, sights), kind=kind_of(sights))
-    return Look(inspection, crops=_crops(inspection.findings, pictures))
+        return seen.inspection, (_read(_sight(seen, facts), seen.picture, recogniser),)
+    rendered = enumerate(islice(render(content, policy.files), PAGES_READ), 1)
+    return seen.inspection, tuple(_read(_sight_of_page(each, facts), each, recogniser, at) for at, each in rendered)
+
+
+def _read(sight: Sight, picture: Image.Image, recogniser: Recogniser, number: int = 1) -> Page:
+    lines = recogniser.read(picture)
+    quarters = lines[0].quarters if lines else 0
+
+    def place(box: Box) -> Box:
+        return replace(box.turned(quarters), page=number)
+
+    upright = quarter_turned(picture, quarters)
+    lines = tuple(replace(each, box=place(each.box)) for each in lines)
+    sight = replace(
+        sight,
+        lines=lines,
+        writing=writing(upright, [each.box for each in lines]),
+        barcodes=tuple(replace(each, box=place(each.box)) for each in sight.barcodes),
+        stamp=place(sight.stamp) if sight.stamp else None,
+    )
+    return Page(sight, clean_copy(upright), quarters)
+
+
+def _turned_back(finding: Finding, pages: Sequence[Page]) -> Finding:
+    """With its place in the picture as it is shown."""
+    box = finding.box
+    return replace(finding, box=box.turned(-pages[box.page - 1].quarters)) if box else finding
 
 
 def same_picture(one: bytes, other: bytes) -> bool:
@@ -89,31 +140,9 @@ def _sight(seen: Inspected, facts: CaseFacts) -> Sight:
     return Sight(facts, seen.barcodes, looked_for_stamp=True, stamp=seen.stamp, screenshot=screenshot)
 
 
-def _with_text(sight: Sight, picture: Image.Image, recogniser: Recogniser) -> Sight:
-    lines = recogniser.read(picture)
-    return replace(sight, lines=lines, writing=writing(picture, [each.box for each in lines]))
-
-
-def _pages(content: bytes, policy: Policy) -> Iterator[Image.Image]:
-    from evidence import pages  # noqa: PLC0415  (pypdfium2 is in the recogniser's package only, as is the second look)
-
-    for page, _ in zip(pages.render(content, policy.files), range(PAGES_READ), strict=False):
-        yield page
-
-
-def _of_page(page: Image.Image, number: int, facts: CaseFacts, recogniser: Recogniser) -> Sight:
+def _sight_of_page(page: Image.Image, facts: CaseFacts) -> Sight:
     barcodes = read_barcodes(page, lambda: page, seconds=BARCODE_SECONDS / 3)
-    sight = _with_text(Sight(facts, barcodes, looked_for_stamp=True, stamp=red_stamp(page)), page, recogniser)
-    return replace(
-        sight,
-        barcodes=tuple(replace(each, box=_on(each.box, number)) for each in sight.barcodes),
-        lines=tuple(replace(each, box=_on(each.box, number)) for each in sight.lines or ()),
-        stamp=_on(sight.stamp, number) if sight.stamp else None,
-    )
-
-
-def _on(box: Box, page: int) -> Box:
-    return replace(box, page=page)
+    return Sight(facts, barcodes, looked_for_stamp=True, stamp=red_stamp(page))
 
 
 def _crops(found: Sequence[Finding], pictures: Sequence[Image.Image]) -> dict[str, bytes]:

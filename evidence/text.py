@@ -1,7 +1,7 @@
 """Text in a picture: the lines that a recogniser reads, the barcodes that a decoder reads, and where each stands."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -26,6 +26,13 @@ class Box:
     def width(self) -> float:
         return self.right - self.left
 
+    def turned(self, quarters: int) -> Self:
+        """Where the place is once the picture has been turned by so many quarters, counter-clockwise."""
+        box = self
+        for _ in range(quarters % 4):
+            box = replace(box, left=box.top, top=1 - box.right, right=box.bottom, bottom=1 - box.left)
+        return box
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -35,15 +42,18 @@ class Line:
     box: Box
     confidence: float
     """0 to 1: the mean over its characters."""
+    quarters: int = 0
+    """Quarter turns, counter-clockwise, by which the picture would have to be turned for its text to stand upright."""
 
 
 class Recogniser(Protocol):
     """Reads printed and written text, Chinese and Latin."""
 
     def read(self, picture: "Image") -> tuple[Line, ...]:
-        """The lines of an upright RGB picture of about 4 megapixels at most, top to bottom, then left to right.
+        """The lines of an RGB picture of about 4 megapixels at most, as its text is held: downwards, then to the right.
 
-        Nothing where there is no text. Raises RecogniserError where it can't look at all.
+        Boxes are those of the picture as it was handed in, which need not be upright. Nothing where there is no text.
+        Raises RecogniserError where it can't look at all.
         """
         ...
 

@@ -18,7 +18,6 @@ class Writing(StrEnum):
     """How what is written got there."""
 
     PRINTED = "printed"
-    HANDWRITTEN = "handwritten"
     BOTH = "both"
 
 

@@ -122,15 +122,16 @@ def _is_something_else(number: str) -> bool:
 
 
 def _behind(pair: Pair, known: Sequence[str], longest: int) -> tuple[_Read, ...]:
-    """The numbers of a label's first value that has any."""
-    for value in pair.values:
-        found = tuple(
-            replace(each, box=value.line.box, confidence=pair.confidence(value), labelled=pair.exact)
+    """The numbers of a label's first value that has one of a carrier's form, or else any."""
+    found = [
+        tuple(
+            replace(each, box=value.line.box, confidence=pair.confidence(value), labelled=pair.tells(value))
             for each in _numbers(value.text, known, longest, labelled=True)
         )
-        if found:
-            return found
-    return ()
+        for value in pair.values
+    ]
+    best = [each for each in found if any(is_carriers(one.value) or one.value in known for one in each)]
+    return next(iter((*best, *filter(None, found))), ())
 
 
 def _numbers(text: str, known: Sequence[str], longest: int, *, labelled: bool) -> Iterator[_Read]:
@@ -225,6 +226,8 @@ def _may_be(read: _Read, known: str) -> bool:
     """Whether the number may be that one, with a letter lost, added or taken for another one."""
     if len(read.value) != len(known):
         return distance(read.value, known) <= _A_SLIP or (len(read.value) < len(known) and read.value in known)
+    if read.value.translate(_TO_DIGITS) == known.translate(_TO_DIGITS):
+        return True
     slips = [frozenset(pair) for pair in zip(read.value, known, strict=True) if pair[0] != pair[1]]
     if read.confidence >= WELL_READ:
         return False

@@ -5,12 +5,13 @@ from pathlib import Path
 
 from PIL import Image
 
+from evidence.images import quarter_turned
 from evidence.ocr.detector import find, is_small_print
 from evidence.ocr.models import Models, installed
 from evidence.ocr.order import best_of, in_order
 from evidence.ocr.reader import Reading, affordable, read, read_softened
 from evidence.ocr.strips import Strip
-from evidence.ocr.turns import is_tall, probes, turned_back, turned_picture
+from evidence.ocr.turns import is_tall, probes
 from evidence.text import Line
 
 _COARSE = 960
@@ -48,11 +49,11 @@ class OnnxRecogniser:
             return ()
         strips = find(self._models.detector, picture, _COARSE)
         quarters = self._quarters_off(picture, strips)
-        upright = turned_picture(picture, quarters)
+        upright = quarter_turned(picture, quarters)
         if quarters:
             strips = find(self._models.detector, upright, _COARSE)
         lines = in_order(reading.line(*upright.size) for reading in self._readings(upright, strips))
-        return tuple(Line(line.text, turned_back(line.box, quarters), line.confidence) for line in lines)
+        return tuple(Line(line.text, line.box.turned(-quarters), line.confidence, quarters) for line in lines)
 
     def _quarters_off(self, picture: Image.Image, strips: Sequence[Strip]) -> int:
         """The turn that the picture needs, told by a few strips that are read along their longer sides."""

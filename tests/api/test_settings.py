@@ -9,6 +9,7 @@ GOOD = {
     "EVIDENCE_BUCKET": "bucket",
     "DUE_QUEUE_URL": "https://sqs.example/due",
     "UPLOAD_QUEUE_URL": "https://sqs.example/uploads",
+    "RECOGNISE_QUEUE_URL": "https://sqs.example/unread",
     "BUS_NAME": "bus",
     "ISSUER": "https://id.example",
     "AUDIENCE": "recourse",
@@ -18,7 +19,14 @@ GOOD = {
 
 def test_it_is_read():
     assert Settings.read(GOOD) == Settings(
-        "table", "bucket", "https://sqs.example/due", "https://sqs.example/uploads", "bus", "marketplace"
+        "table",
+        "bucket",
+        "https://sqs.example/due",
+        "https://sqs.example/uploads",
+        "https://sqs.example/unread",
+        "bus",
+        "marketplace",
+        "onnx",
     )
     assert Settings.read(GOOD | {"DEFAULT_POLICY": "demo"}).default_policy == "demo"
     tokens = TokenSettings.read(GOOD)
@@ -31,6 +39,13 @@ def test_what_is_missing_is_named(name, value):
     environment = {key: each for key, each in (GOOD | {name: value}).items() if each is not None}
     with pytest.raises(SettingsError, match=name):
         (Settings.read(environment), TokenSettings.read(environment))
+
+
+@pytest.mark.parametrize("name", ["onnx", "textract", "none"])
+def test_the_recogniser_is_one_that_there_is(name):
+    assert Settings.read(GOOD | {"RECOGNISER": name}).recogniser == name
+    with pytest.raises(SettingsError, match="RECOGNISER"):
+        Settings.read(GOOD | {"RECOGNISER": f"{name}!"})
 
 
 @pytest.mark.parametrize(

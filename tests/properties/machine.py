@@ -282,7 +282,7 @@ class LifecycleMachine(RuleBasedStateMachine):
 
     def _answers(self, dispute: Dispute) -> tuple[Answer, ...]:
         points = self.queries.checklist(dispute, PLATFORM, self.now)
-        return tuple(Answer(requirement, point, met=True, side=side) for side, requirement, point in points)
+        return tuple(Answer(each.requirement, each.standing.point, met=True, side=each.side) for each in points)
 
     def _request(self, pick: Random) -> c.Command:
         wanted = pick.choice(sorted(self.policy.requirements))

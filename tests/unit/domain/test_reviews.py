@@ -22,9 +22,10 @@ from chalicelib.domain.errors import (
     UnknownPieces,
     WrongState,
 )
-from chalicelib.domain.model import Basis, Closure, Liability, Outcome, Stage, Status
+from chalicelib.domain.model import Answer, Basis, Closure, Liability, Outcome, Stage, Status
 from chalicelib.domain.parties import PLATFORM as PLATFORM_PARTY
 from chalicelib.domain.parties import Actor, Role, Side
+from evidence.model import Inspection, Verdict
 from tests.build import (
     BUYER,
     BUYER_PARTY,
@@ -36,6 +37,7 @@ from tests.build import (
     REVIEWER,
     SHOP,
     Docket,
+    doubtful,
     text,
 )
 
@@ -101,7 +103,39 @@ def test_a13_each_open_point_of_the_checklist_needs_the_reviewers_answer():
     with pytest.raises(InvalidRuling):
         docket.rule(NOON, claim=False, checklist=(*answers, answers[0]))
     docket.rule(NOON, claim=False, checklist=answers)
-    assert docket.dispute.ruling.checklist == answers
+    assert docket.dispute.ruling.checklist == tuple(replace(each, machine=Verdict.OPEN) for each in answers)
+
+
+def certain(verdict: Verdict) -> Inspection:
+    """The machine is sure of the waybill number alone."""
+    return replace(
+        doubtful("waybill_number"),
+        findings=tuple(replace(each, verdict=verdict) for each in doubtful("waybill_number").findings),
+    )
+
+
+def test_a13_what_the_machine_is_sure_of_need_not_be_answered_and_can_be_overruled():
+    for overruling in ((), (Answer("proof_of_delivery", "waybill_number", met=False),)):
+        docket = Docket().open()
+        piece = docket.submit(inspection=certain(Verdict.MET))
+        docket.contest(pieces=[piece])
+        docket.claim(NOON)
+        wanted = docket.answers()
+        assert "waybill_number" not in {each.point for each in wanted}
+        docket.rule(NOON, claim=False, checklist=(*wanted, *overruling))
+        kept = {each.point: (each.met, each.machine) for each in docket.dispute.ruling.checklist}
+        assert kept.get("waybill_number") == ((False, Verdict.MET) if overruling else None)
+
+
+def test_a13_what_the_machine_says_isnt_met_is_the_reviewers_to_answer():
+    docket = Docket().open()
+    docket.contest(pieces=[docket.submit(inspection=certain(Verdict.NOT_MET))], submit_anyway=True)
+    docket.claim(NOON)
+    answers = docket.answers()
+    assert "waybill_number" in {each.point for each in answers}
+    docket.rule(NOON, claim=False, checklist=answers)
+    kept = {each.point: (each.met, each.machine) for each in docket.dispute.ruling.checklist}
+    assert kept["waybill_number"] == (True, Verdict.NOT_MET)
 
 
 def test_a12_whether_the_picture_shows_what_is_claimed_is_on_the_checklist():

@@ -1,5 +1,7 @@
 """What a reviewer may rule, on what evidence, and which points it has to answer (A3, A4, A12, A13)."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.domain import commands as c
@@ -90,7 +92,7 @@ def test_a13_the_points_of_each_sides_evidence_are_answered_apart():
         docket.rule(NOON, claim=False, checklist=shop)
     assert refusal.value.points == tuple(f"complainant:{each.requirement}.{each.point}" for each in buyer)
     docket.rule(NOON, claim=False, checklist=answers)
-    assert docket.dispute.ruling.checklist == answers
+    assert docket.dispute.ruling.checklist == tuple(replace(each, machine=Verdict.OPEN) for each in answers)
 
 
 def test_a13_evidence_that_came_after_the_claim_isnt_on_the_checklist():

@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 from functools import cache
 
 import pytest
-from evidence.writing import Writing
 
 from evidence.facts import CaseFacts
 from evidence.findings import Sight, findings, kind_of, wants_text, wants_waybill
 from evidence.model import Verdict
 from evidence.text import Barcode, Box, Line
+from evidence.writing import Writing
 from policies.book import PolicyBook
 from policies.model import DocumentKind
 
@@ -165,7 +165,6 @@ def test_a11_another_shops_name_is_left_to_the_reviewer():
     ("writing", "code"),
     [
         (Writing.PRINTED, "looks_printed"),
-        (Writing.HANDWRITTEN, "looks_handwritten"),
         (Writing.BOTH, "for_the_reviewer"),
         (None, "for_the_reviewer"),
     ],

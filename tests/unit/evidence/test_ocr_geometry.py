@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from evidence.images import quarter_turned
 from evidence.ocr.detector import MOST, is_small_print, mean_within, strips, unclipped
 from evidence.ocr.regions import regions
 from evidence.ocr.strips import Strip, hull, tightest
-from evidence.ocr.turns import is_tall, probes, turned_back, turned_picture
+from evidence.ocr.turns import is_tall, probes
 from evidence.text import Box
 
 
@@ -171,12 +172,12 @@ def test_four_quarters_are_a_whole_turn():
 def test_a_box_of_a_turned_picture_is_turned_back(quarters):
     picture = Image.new("L", (100, 60))
     picture.paste(255, (10, 12, 40, 24))
-    turned = turned_picture(picture, quarters)
+    turned = quarter_turned(picture, quarters)
     bounding = turned.getbbox()
     assert bounding
     left, top, right, bottom = bounding
     box = Box(left / turned.width, top / turned.height, right / turned.width, bottom / turned.height)
-    back = turned_back(box, quarters)
+    back = box.turned(-quarters)
     assert (back.left, back.top, back.right, back.bottom) == pytest.approx((0.1, 0.2, 0.4, 0.4))
 
 

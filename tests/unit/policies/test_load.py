@@ -107,7 +107,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path):
         ("files.min_side_px", 3000, "files.min_side_px: leaves no size that is allowed."),
         ("quality.overexposed_above", 1.5, "1.5 is out of range. Write a number from 0 to 1."),
         ("requirements.carrier_letter.accepts", ["invoice"], "requirements.carrier_letter.points: has none that shows"),
-        ("requirements.carrier_letter.points.date.shows", "document_kind", "carrier_letter.accepts: is missing. Name"),
+        ("requirements.carrier_letter.points.cause.shows", "document_kind", "carrier_letter.accepts: is missing. Name"),
         ("quality.blank_below", -1, "quality.blank_below: -1.0 is out of range. Write a number from 0 to 255."),
     ],
 )  # fmt: skip

@@ -52,7 +52,9 @@ def appealed(shop: Shop) -> str:
         basis=Basis.MERITS,
         remedy=remedy,
         liabilities=(Liability(SHOP, remedy.money),),
-        checklist=tuple(Answer(requirement, point, met=True, side=side) for side, requirement, point in points),
+        checklist=tuple(
+            Answer(each.requirement, each.standing.point, met=True, side=each.side) for each in points if each.wanted
+        ),
         invalid_pieces=(),
         rationale=words(shop),
     )

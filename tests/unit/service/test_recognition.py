@@ -118,7 +118,7 @@ def test_h_a_message_that_was_lost_after_the_commit_is_sent_again_with_the_event
     shop, dispute, piece = inspected()
     shop.sent.unread.clear()
     (found,) = shop.store.pieces(dispute)
-    assert not shop.inspector.inspect(found.key)
+    assert not shop.inspector.inspect(str(found.key))
     assert shop.sent.unread == [(dispute, piece)]
 
 
