@@ -82,7 +82,7 @@ def _labelled(page: Page) -> Iterator[_Read]:
             if fen is None or value.where is Where.COLUMN:
                 continue
             # A bare whole number may be a count.
-            certain = pair.exact and (marked is not None or re.search(r"\d[.,·]\s?\d", value.text) is not None)
+            certain = pair.tells(value) and (marked is not None or re.search(r"\d[.,·]\s?\d", value.text) is not None)
             yield _Read(fen, value.text, value.line, rank, pair.confidence(value), certain)
             break
 

@@ -83,7 +83,7 @@ def _labelled(page: Page) -> Iterator[_Read]:
             found = next(days_in(value.text, labelled=True), None)
             if found:
                 day, certain, rest = found
-                known = certain and pair.exact and pair.label not in _OF_SOMETHING_ELSE
+                known = certain and pair.tells(value) and pair.label not in _OF_SOMETHING_ELSE
                 yield _Read(
                     day, clock_in(rest), known, rank, value.line, value.text, pair.confidence(value), labelled=True
                 )
@@ -120,7 +120,7 @@ def _apart(page: Page, read: _Read) -> Iterator[Field]:
             clock = clock_in(value.text)
             if clock:
                 confidence = min(read.confidence, pair.confidence(value))
-                sure = read.certain and pair.exact and confidence >= WELL_READ
+                sure = read.certain and pair.tells(value) and confidence >= WELL_READ
                 found = _Read(read.day, clock, read.certain, 0, value.line, value.text, confidence, labelled=True)
                 yield _moment(found, sure=sure)
                 return

@@ -70,7 +70,7 @@ def _behind(page: Page, name: FieldName, fits: Callable[[str], bool]) -> Iterato
         for value in pair.values:
             text = _CLASS.sub("", value.text).strip(" \"“”'「」.,:;|_-")
             if fits(text) and not (pair.label == _ANYBODYS and value.where is not Where.BEHIND):
-                certain = pair.exact and value.where is not Where.BELOW and pair.label != _ANYBODYS
+                certain = pair.tells(value) and value.where is not Where.BELOW and pair.label != _ANYBODYS
                 yield _Read(text, value.text, value.line, pair.confidence(value), rank, certain)
                 break
 

@@ -179,7 +179,7 @@ def _labelled(page: Page, name: FieldName) -> Iterator[Field]:
             # What stands below a place for a signature is mostly something else.
             if read is None or (value.where is not Where.BEHIND and pair.label in _SIGNS and not read[1]):
                 continue
-            sure = read[1] and pair.exact and pair.confidence(value) >= WELL_READ
+            sure = read[1] and pair.tells(value) and pair.confidence(value) >= WELL_READ
             field = Field(name, read[0], value.text, value.line.box, pair.confidence(value), sure, None)
             found.append((pair.label in _SIGNS and not read[1], not sure, rank, field))
             break

@@ -20,7 +20,9 @@ class Where(StrEnum):
     RIGHT = "right"
     BELOW = "below"
     COLUMN = "column"
-    """Below it, and the label is one of a row of them."""
+    """Below it, and the label is one of a row."""
+    NEXT = "next"
+    """In the next row, although something else is beside the label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,10 @@ class Pair:
     def rank(self, name: FieldName) -> int | None:
         """How telling the label is of that field: 0 is the most; None if it is of another one."""
         return _RANKS.get(name, {}).get(self.label)
+
+    def tells(self, value: Value) -> bool:
+        """Whether it is certain that the label is one, and the value is its own."""
+        return self.exact and value.where is not Where.NEXT
 
     def confidence(self, value: Value) -> float:
         return min(self.line.confidence, value.line.confidence)
@@ -90,18 +96,27 @@ class Page:
     def _values(self, label: Line, behind: str, *, last: bool) -> Iterator[Value]:
         """What is behind a label in its line, also with what was torn off it; or else what is beside and below it."""
         right = self._rows.right_of(label) if last else None
-        neighbour = right if right and not self._found[id(right)] else None
-        if behind:
-            yield Value(behind, label, Where.BEHIND)
-            if neighbour and neighbour.box.left - label.box.right < label.box.height:
-                yield Value(f"{behind}{plain(neighbour.text)}", label, Where.BEHIND)
-        elif last:
-            if neighbour:
-                yield Value(plain(neighbour.text), neighbour, Where.RIGHT)
-            alone = right is None and self._rows.is_first(label)
-            below = self._rows.below(label, anywhere=alone)
-            if below and not self._found[id(below)]:
-                yield Value(plain(below.text), below, Where.BELOW if alone else Where.COLUMN)
+        if not behind:
+            yield from self._elsewhere(label, right) if last else ()
+            return
+        yield Value(behind, label, Where.BEHIND)
+        if right and not self._found[id(right)] and right.box.left - label.box.right < label.box.height:
+            yield Value(f"{behind}{plain(right.text)}", label, Where.BEHIND)
+
+    def _elsewhere(self, label: Line, right: Line | None) -> Iterator[Value]:
+        heads = right is not None and bool(self._found[id(right)])
+        if right and not heads:
+            yield Value(plain(right.text), right, Where.RIGHT)
+        first = self._rows.is_first(label)
+        if right or not first:
+            yield from self._unless_label(self._rows.below(label, anywhere=False), Where.COLUMN)
+        if first and not heads:
+            # On a slip from a till, the value is at the right end of the next line, and the paper may lean.
+            yield from self._unless_label(self._rows.below(label, anywhere=True), Where.NEXT if right else Where.BELOW)
+
+    def _unless_label(self, line: Line | None, where: Where) -> Iterator[Value]:
+        if line and not self._found[id(line)]:
+            yield Value(plain(line.text), line, where)
 
 
 def _spaced(label: str) -> str:
@@ -130,15 +145,16 @@ type _Found = tuple[int, int, str, bool]
 
 
 def _labels_in(text: str) -> Iterator[_Found]:
-    ended = -1
+    found, ended = False, -1
     for match in _LABEL.finditer(text):
         label = _KNOWN[match.group().replace(" ", "").upper()]
         colon = _COLON.match(text, match.end()) or _UNIT.match(text, match.end())
         told = colon and (len(label) > 1 or match.start() == 0)
-        if told or match.start() == ended or _stands_alone(text, match.start(), match.end(), label):
-            ended = colon.end() if colon else match.end()
-            yield match.start(), ended, label, True
-    if ended < 0 and (head := _HEAD.match(text)) and (guess := _guess(head.group(1))):
+        joined = match.start() == ended and len(label) > 1 and not label.isascii()
+        if told or joined or _stands_alone(text, match.start(), match.end(), label):
+            found, ended = True, match.end()
+            yield match.start(), colon.end() if colon else match.end(), label, True
+    if not found and (head := _HEAD.match(text)) and (guess := _guess(head.group(1))):
         yield 0, head.end(), guess, False
 
 

@@ -17,7 +17,7 @@ _DOWN = 2.6
 _WIDEST = 2.2
 """Ratio of a picture's sides, squared."""
 _SLACK = 0.03
-"""Of the slope: what perspective makes of a level row."""
+"""Of the slope: what perspective makes of a level row; less where the paper clearly leans."""
 _MARGIN = 0.006
 """Of the width: how far lines with the same margin may be off."""
 _LEVEL_BY = 2
@@ -82,7 +82,8 @@ def _slope(lines: Sequence[Line]) -> float:
     votes: Counter[int] = Counter({0: _LEVEL_BY})
     drift = _drift(lines)
     least, most = sorted((0.0, -_WIDEST * drift))
-    allowed = _steps(least - _SLACK, most + _SLACK)
+    slack = max(0.0, _SLACK - abs(drift) / 4)
+    allowed = _steps(least - slack, most + slack)
     for one in lines:
         for other in lines:
             across = _middle(other.box) - _middle(one.box)
@@ -116,6 +117,6 @@ def _elected(votes: Counter[int]) -> float:
 
 
 def _steps(least: float, most: float) -> range:
-    """The steps of the slope between the two."""
-    first = max(-_STEPS, round(least * _STEPS / _STEEPEST))
-    return range(first, min(_STEPS, round(most * _STEPS / _STEEPEST)) + 1)
+    """The steps of the slope from the one to the other, as far as it goes."""
+    first, last = (round(_STEPS * max(-1.0, min(1.0, each / _STEEPEST))) for each in (least, most))
+    return range(first, last + 1)

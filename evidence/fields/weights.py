@@ -88,14 +88,20 @@ def _labelled(page: Page) -> Iterator[_Read]:
         for value in pair.values:
             match = _WITH_UNIT.search(value.text)
             if match and value.where is not Where.COLUMN:
-                yield _read(match, value.line, value.text, pair.confidence(value), rank, certain=pair.exact)
+                yield _read(match, value.line, value.text, pair.confidence(value), rank, certain=pair.tells(value))
                 break
             head = _UNIT_IN_HEAD.search(pair.line.text)
             alone = _ALONE.fullmatch(value.text)
             if head and alone and not alone.group(4):
                 unit = _UNIT_OF[head.group(1).lower()]
                 yield _Read(
-                    _number(alone), unit, value.text, value.line, pair.confidence(value), rank, certain=pair.exact
+                    _number(alone),
+                    unit,
+                    value.text,
+                    value.line,
+                    pair.confidence(value),
+                    rank,
+                    certain=pair.tells(value),
                 )
                 break
 

@@ -6,6 +6,8 @@ from evidence.facts import CaseFacts
 from evidence.fields import FieldName, read_fields
 from tests.unit.evidence.pages import at, line, page
 
+OURS = "SF3230380012621"
+
 
 def read(name, lines, facts=None):
     return [each for each in read_fields(lines, facts or CaseFacts()) if each.name is name]
@@ -345,6 +347,31 @@ def test_a_leaning_table_keeps_its_rows():
         FieldName.DATE: "2024-06-17",
         FieldName.SHOP_NAME: "木槿服饰旗舰店",
     }
+
+
+def test_a_turned_form_keeps_its_rows_although_they_are_nearer_to_the_next():
+    rows = [("快件单号", OURS), ("收货人姓名", "范志玉"), ("派件人姓名", "于飞然"), ("派送日期", "2024年1月5日")]
+    placed = [
+        each
+        for at_, (label, text) in enumerate(rows)
+        for each in ((label, 0.22 + 0.006 * at_, 0.32 + 0.045 * at_), (text, 0.42 + 0.006 * at_, 0.295 + 0.045 * at_))
+    ]
+    found = {each.name: each.value for each in read_fields(at(*placed), CaseFacts())}
+    assert found == {
+        FieldName.WAYBILL_NUMBER: OURS,
+        FieldName.RECIPIENT: "范志玉",
+        FieldName.DELIVERY_PERSON: "于飞然",
+        FieldName.DATE: "2024-01-05",
+    }
+
+
+def test_a_value_that_looks_like_a_label_is_one_all_the_same():
+    assert value(FieldName.MODEL, page("产品型号：SN3227")) == "SN3227"
+    assert value(FieldName.PRODUCT_NAME, page("品名：商品收纳盒")) == "商品收纳盒"
+
+
+def test_headings_are_no_labels():
+    assert not read_fields(page("购买方信息", "收件人签字栏", "快递员须知"), CaseFacts())
 
 
 def test_carriers_are_named():
