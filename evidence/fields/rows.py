@@ -117,6 +117,8 @@ def _elected(votes: Counter[int]) -> float:
 
 
 def _steps(least: float, most: float) -> range:
-    """The steps of the slope from the one to the other, as far as it goes."""
+    """The steps of the slope from the one to the other, of those that there are."""
+    if least > _STEEPEST or most < -_STEEPEST:
+        return range(0)
     first, last = (round(_STEPS * max(-1.0, min(1.0, each / _STEEPEST))) for each in (least, most))
     return range(first, last + 1)
