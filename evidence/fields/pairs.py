@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from evidence.fields.labels import LABELS, OTHER
+from evidence.fields.labels import LABELS, NUMBERS, OTHER
 from evidence.fields.model import FieldName
 from evidence.fields.rows import Rows
 from evidence.fields.words import CJK, distance, plain
@@ -77,13 +77,17 @@ class Page:
 
     @cached_property
     def free(self) -> tuple[Line, ...]:
-        """The lines that neither hold a label nor stand right behind one."""
-        taken = {
-            id(value.line)
-            for pair in self.pairs
-            for value in pair.values[:1]
-            if value.where in (Where.RIGHT, Where.BELOW)
-        }
+        """The lines that neither hold a label nor stand beside or below one as its value."""
+        return self._but_values(self.pairs)
+
+    @cached_property
+    def unnumbered(self) -> tuple[Line, ...]:
+        """The lines that don't hold a label, and aren't a number that is labelled as another thing's."""
+        return self._but_values([each for each in self.pairs if each.label in _NUMBERS])
+
+    def _but_values(self, pairs: Sequence[Pair]) -> tuple[Line, ...]:
+        firsts = [each.values[0] for each in pairs if each.values]
+        taken = {id(each.line) for each in firsts if each.where in (Where.RIGHT, Where.BELOW)}
         return tuple(each for each in self.lines if not self._found[id(each)] and id(each) not in taken)
 
     def _pairs_of(self, line: Line) -> Iterator[Pair]:
@@ -127,6 +131,7 @@ def _spaced(label: str) -> str:
 
 
 _RANKS = {name: {label: at for at, label in reversed(list(enumerate(labels)))} for name, labels in LABELS.items()}
+_NUMBERS = frozenset((*NUMBERS, *LABELS[FieldName.ORDER_NUMBER]))
 _IN_ORDER = tuple(dict.fromkeys((*(label for labels in LABELS.values() for label in labels), *OTHER)))
 _ALL = sorted(_IN_ORDER, key=len, reverse=True)
 _KNOWN = {label.replace(" ", ""): label for label in _ALL}

@@ -22,7 +22,7 @@ _MARGIN = 0.006
 """Of the width: how far lines with the same margin may be off."""
 _LEVEL_BY = 2
 """How many lines more must stand side by side at a slope for it to be believed."""
-_MOST = 250
+_MOST = 150
 """Lines from which the slope is told."""
 
 

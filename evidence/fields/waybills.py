@@ -106,7 +106,7 @@ def _without_misread(coded: Sequence[_Read]) -> tuple[_Read, ...]:
 
 def _free(page: Page, known: Sequence[str], longest: int) -> Iterator[_Read]:
     """Numbers without a label: those of a carrier's form, or of the dispute."""
-    for line in page.free:
+    for line in page.unnumbered:
         for each in _numbers(line.text, known, longest, labelled=False):
             if each.value in known or (is_carriers(each.value) and not _is_something_else(each.value)):
                 yield replace(each, box=line.box, confidence=line.confidence)

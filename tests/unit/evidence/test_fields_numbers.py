@@ -154,6 +154,16 @@ def test_a_number_below_its_bars_needs_no_label():
     assert number(page("4348 0079 9778 861"), CaseFacts(waybills=("434800799778860",))).matches is False
 
 
+def test_a_number_below_an_empty_field_is_still_one():
+    assert number(at(("签收人：", 0.1, 0.2), ("777353270741676", 0.1, 0.25)), CaseFacts()).value == "777353270741676"
+    assert not numbers(at(("发票号码：", 0.1, 0.2), ("777353270741676", 0.1, 0.25)), CaseFacts())
+    assert not numbers(at(("SN", 0.1, 0.2), ("777353270741676", 0.3, 0.2)), CaseFacts())
+
+
+def test_a_number_torn_in_two_is_put_together():
+    assert number(at(("运单号：SF3230380012", 0.1, 0.2), ("621", 0.31, 0.2))).value == OURS
+
+
 def test_the_code_on_a_stamp_is_no_second_number():
     found = numbers(page(f"运单号：{OURS}", "6803231983187"))
     assert [each.value for each in found] == [OURS]
