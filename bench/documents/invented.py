@@ -98,6 +98,8 @@ class Parcel:
     goods: str
     grams: int
     printed: datetime
+    to_the_minute: bool
+    """Whether the label tells the time of day that it was printed at."""
     sorting: str
 
 
@@ -119,6 +121,7 @@ def a_parcel(rng: Random) -> Parcel:
         goods=rng.choice(PRODUCTS),
         grams=rng.randint(20, 3000) * 10,
         printed=a_moment(rng),
+        to_the_minute=chance(rng, 0.6),
         sorting=a_sorting_code(rng),
     )
 

@@ -29,6 +29,7 @@ def label_of(parcel: Parcel, rng: Random) -> Drawing:
         "courier": parcel.carrier,
         "recipient": parcel.recipient,
         "date": f"{parcel.printed:%Y-%m-%d}",
+        **({"time": f"{parcel.printed:%H:%M}"} if parcel.to_the_minute else {}),
     }
     return Drawing(layout((parcel, rng)), fields, frozenset({Fact.WAYBILL, Fact.PRINTED, *shows}))
 
@@ -187,9 +188,10 @@ def _disc_party(on: Image.Image, top: int, who: _Party, size: int) -> int:
 def _particulars(on: Image.Image, top: int, way: _Way, size: int) -> None:
     """When it was printed, what is in it, what it weighs; and what else there is room for."""
     parcel, rng = way
-    clock = chance(rng, 0.6)
     lines = [
-        f"打印时间：{parcel.printed:%Y-%m-%d %H:%M}" if clock else f"打印时间：{parcel.printed:%Y-%m-%d}",
+        f"打印时间：{parcel.printed:%Y-%m-%d %H:%M}"
+        if parcel.to_the_minute
+        else f"打印时间：{parcel.printed:%Y-%m-%d}",
         f"{rng.choice(('物品', '托寄物', '品名', '内容'))}：{parcel.goods}",
         f"{rng.choice(('计费重量', '重量', '实际重量'))}：{parcel.grams / 1000:.2f}kg",
     ]
