@@ -343,5 +343,5 @@ def sign(claims: dict[str, Any], key: Any = None, **header: Any) -> str:
 @cache
 def picture() -> bytes:
     out = BytesIO()
-    Image.effect_noise((600, 600), 90).convert("RGB").save(out, "JPEG")
+    Image.radial_gradient("L").resize((600, 600)).convert("RGB").save(out, "JPEG")
     return out.getvalue()

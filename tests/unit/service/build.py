@@ -93,7 +93,7 @@ def the_book() -> PolicyBook:
 @cache
 def picture() -> bytes:
     out = BytesIO()
-    Image.effect_noise((600, 600), 90).convert("RGB").save(out, "JPEG")
+    Image.radial_gradient("L").resize((600, 600)).convert("RGB").save(out, "JPEG")
     return out.getvalue()
 
 
