@@ -188,7 +188,7 @@ DOUBTS: Mapping[DocumentKind, re.Pattern[str]] = {
 NEEDS: Mapping[DocumentKind, re.Pattern[str]] = {
     # A receipt is for freight only where it says so.
     DocumentKind.CHAT_TRANSFER: re.compile(
-        r"微信|零钱|QQ|支付宝|余额宝|花呗|账户余额|红包|已收[钱款]|收款时间|一笔转账"
+        r"微信|零钱|QQ|支付宝|余额宝|花呗|账户余额|红包|已收[钱款]|收款时间|一笔转账|转账-|转账单号"
     ),
     DocumentKind.FREIGHT_RECEIPT: re.compile(r"运费|快递费|邮费|货运|物流|運費|运单|快递单|货单|快件|FREIGHT|SHIPPING"),
 }

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from evidence.facts import CaseFacts
-from evidence.fields.model import READ, WELL_READ, Field, FieldName
+from evidence.fields.model import READ, Field, FieldName
 from evidence.fields.pairs import Page, Where
 from evidence.fields.words import CJK, distance, plain, squeezed
 from evidence.text import Line
@@ -24,6 +24,8 @@ _ANYBODYS = "名称"
 """The label of a buyer, of a seller, and of a column of goods."""
 _SHORTEST_PART = 3
 _LONGEST = 40
+_CLEAR = 0.97
+"""Confidence from which no letter of a name is wrong, that nothing else can check."""
 _GUESSED = 100
 """Rank of what stands behind no label."""
 
@@ -53,7 +55,7 @@ def models_in(page: Page, facts: CaseFacts) -> Iterator[Field]:
     for each in sorted(_behind(page, FieldName.MODEL, _is_model), key=lambda one: one.rank):
         named = any(squeezed(each.value) in squeezed(title) for title in facts.products)
         matches = True if named and each.confidence >= READ else None
-        sure = each.certain and each.confidence >= WELL_READ
+        sure = each.certain and each.confidence >= _CLEAR
         yield Field(FieldName.MODEL, each.value, each.text, each.line.box, each.confidence, sure, matches)
 
 
@@ -61,7 +63,7 @@ def _fields(name: FieldName, read: Sequence[_Read], known: Sequence[str]) -> Ite
     """What the dispute knows comes first."""
     compared = [(_matches(each, known), each) for each in read]
     for matches, each in sorted(compared, key=lambda one: (one[0] is not True, one[1].rank)):
-        sure = (each.certain and each.confidence >= WELL_READ) or bool(matches)
+        sure = (each.certain and each.confidence >= _CLEAR) or bool(matches)
         yield Field(name, each.value, each.text, each.line.box, each.confidence, sure, matches)
 
 
@@ -107,7 +109,7 @@ def _matches(read: _Read, known: Sequence[str]) -> bool | None:
     if any(_is_part(value, squeezed(each)) for each in known):
         return True if read.confidence >= READ else None
     far = all(_is_other(value, squeezed(each)) for each in known)
-    return False if far and read.certain and read.confidence >= WELL_READ else None
+    return False if far and read.certain and read.confidence >= _CLEAR else None
 
 
 def _is_part(value: str, name: str) -> bool:

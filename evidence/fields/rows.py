@@ -14,8 +14,8 @@ _NEAR = 0.45
 """Of the width: how far apart lines may be for the slope to be told by them."""
 _DOWN = 2.6
 """Lines: how far below its label a value may be."""
-_WIDEST = 2.2
-"""Ratio of a picture's sides, squared."""
+_NARROWEST, _WIDEST = 0.3, 2.2
+"""Ratio of a picture's width to its height, squared."""
 _SLACK = 0.03
 """Of the slope: what perspective makes of a level row; less where the paper clearly leans."""
 _MARGIN = 0.006
@@ -79,11 +79,11 @@ def _slope(lines: Sequence[Line]) -> float:
     A paper that is turned has its margin turned as well, so that the margin tells to which side it leans. How far
     depends on the picture's ratio, squared, and on perspective.
     """
-    votes: Counter[int] = Counter({0: _LEVEL_BY})
     drift = _drift(lines)
-    least, most = sorted((0.0, -_WIDEST * drift))
+    least, most = sorted((-_NARROWEST * drift, -_WIDEST * drift))
     slack = max(0.0, _SLACK - abs(drift) / 4)
     allowed = _steps(least - slack, most + slack)
+    votes = Counter({min(allowed, key=abs): _LEVEL_BY})
     for one in lines:
         for other in lines:
             across = _middle(other.box) - _middle(one.box)

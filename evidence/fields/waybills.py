@@ -32,8 +32,6 @@ _TO_DIGITS = str.maketrans("OQDIL|ZSB", "000111258")
 _ONE_DIGIT_ONLY = frozenset("0123456789OIL|")
 """Digits, and the letters that stand for one digit only; the others may be one of several."""
 _MISREAD_PREFIXES = (("5F", "SF"), ("$F", "SF"), ("Y7", "YT"), ("VT", "YT"), ("J7", "JT"), ("JO", "JD"), ("0PK", "DPK"))
-_ALIKE = tuple(map(frozenset, ("08", "17", "27", "38", "56", "58", "68", "69", "89", "35", "14", "06", "09", "49")))
-"""Digits that are taken for each other where the print is poor."""
 _A_SLIP = 2
 """Letters in which two readings of one number may differ."""
 
@@ -56,9 +54,15 @@ def waybills_in(page: Page, facts: CaseFacts, barcodes: Sequence[Barcode]) -> It
     known = tuple(squeezed(each) for each in facts.waybills)
     coded = _without_misread(tuple(_coded(barcodes, known)))
     labelled = [each for _, pair in page.of(FieldName.WAYBILL_NUMBER) for each in _behind(pair, known, _LONGEST)]
-    # Where a barcode or a label says which the number is, those of stamps, articles and the like are none.
-    told = any(each.labelled and is_carriers(each.value) for each in (*coded, *labelled))
-    free = [each for each in _free(page, known, _LONGEST) if each.value in known or not told]
+    free = list(_free(page, known, _LONGEST))
+    # Where it is clear which the number is, those of stamps, articles and the like are none.
+    told = [
+        *coded,
+        *(each for each in labelled if is_carriers(each.value)),
+        *(one for one in free if one.value in known),
+    ]
+    if any(each.labelled or each.confidence >= READ for each in told):
+        free = [each for each in free if each.value in known]
     # What is one slip away from a barcode is the same number, misread.
     read = [each for each in (*labelled, *free) if not _is_slip(each.value, coded)]
     for each in _once((*coded, *read)):
@@ -228,7 +232,5 @@ def _may_be(read: _Read, known: str) -> bool:
         return distance(read.value, known) <= _A_SLIP or (len(read.value) < len(known) and read.value in known)
     if read.value.translate(_TO_DIGITS) == known.translate(_TO_DIGITS):
         return True
-    slips = [frozenset(pair) for pair in zip(read.value, known, strict=True) if pair[0] != pair[1]]
-    if read.confidence >= WELL_READ:
-        return False
-    return len(slips) <= _A_SLIP and (read.confidence < READ or all(each in _ALIKE for each in slips))
+    slips = sum(one != other for one, other in zip(read.value, known, strict=True))
+    return read.confidence < WELL_READ and slips <= (_A_SLIP if read.confidence < READ else 1)

@@ -154,6 +154,10 @@ def test_a_number_below_its_bars_needs_no_label():
     assert number(page("4348 0079 9778 861"), CaseFacts(waybills=("434800799778860",))).matches is False
 
 
+def test_where_ours_is_seen_without_a_label_others_without_one_are_none():
+    assert [each.value for each in numbers(page(OURS, "668682323064"))] == [OURS]
+
+
 def test_a_number_below_an_empty_field_is_still_one():
     assert number(at(("签收人：", 0.1, 0.2), ("777353270741676", 0.1, 0.25)), CaseFacts()).value == "777353270741676"
     assert not numbers(at(("发票号码：", 0.1, 0.2), ("777353270741676", 0.1, 0.25)), CaseFacts())
