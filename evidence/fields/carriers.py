@@ -5,73 +5,15 @@ from collections.abc import Iterator
 
 from evidence.fields.model import WELL_READ, Field, FieldName
 from evidence.fields.pairs import Page
-from evidence.fields.words import plain
+from evidence.fields.words import listed, plain
 
-_NAMES = (
-    *(
-        "顺丰速运",
-        "顺丰快递",
-        "顺丰速递",
-        "顺丰同城",
-        "顺丰快运",
-        "顺丰",
-        "順豐速運",
-        "中通快递",
-        "中通快运",
-        "中通速递",
-        "中通",
-    ),
-    *(
-        "圆通速递",
-        "圆通快递",
-        "圆通",
-        "申通快递",
-        "申通速递",
-        "申通",
-        "韵达快递",
-        "韵达速递",
-        "韵达快运",
-        "韵达",
-        "极兔速递",
-    ),
-    *(
-        "极兔快递",
-        "极兔",
-        "京东快递",
-        "京东物流",
-        "京东快运",
-        "德邦快递",
-        "德邦物流",
-        "德邦",
-        "百世快递",
-        "百世快运",
-        "天天快递",
-    ),
-    *(
-        "邮政快递包裹",
-        "中国邮政EMS",
-        "中国邮政速递物流",
-        "中国邮政",
-        "邮政EMS",
-        "邮政速递",
-        "丰网速运",
-        "菜鸟速递",
-        "菜鸟裹裹",
-    ),
-    *(
-        "安能物流",
-        "安能快递",
-        "跨越速运",
-        "壹米滴答",
-        "宅急送",
-        "优速快递",
-        "速尔快递",
-        "国通快递",
-        "众邮快递",
-        "丹鸟快递",
-    ),
-    *("SF EXPRESS", "ZTO EXPRESS", "YTO EXPRESS", "STO EXPRESS", "J&T EXPRESS", "FEDEX", "UPS", "DHL", "TNT", "USPS"),
-    *("EMS", "ARAMEX", "YUNDA"),
+_NAMES = listed(
+    "顺丰速运|顺丰快递|顺丰速递|顺丰同城|顺丰快运|顺丰|順豐速運|中通快递|中通快运|中通速递|中通|圆通速递|圆通快递|"
+    "圆通|申通快递|申通速递|申通|韵达快递|韵达速递|韵达快运|韵达|极兔速递|极兔快递|极兔|京东快递|京东物流|京东快运|"
+    "德邦快递|德邦物流|德邦|百世快递|百世快运|天天快递|邮政快递包裹|中国邮政EMS|中国邮政速递物流|中国邮政|邮政EMS|"
+    "邮政速递|丰网速运|菜鸟速递|菜鸟裹裹|安能物流|安能快递|跨越速运|壹米滴答|宅急送|优速快递|速尔快递|国通快递|"
+    "众邮快递|丹鸟快递|SF EXPRESS|ZTO EXPRESS|YTO EXPRESS|STO EXPRESS|J&T EXPRESS|FEDEX|UPS|DHL|TNT|USPS|EMS|"
+    "ARAMEX|YUNDA"
 )
 _LATIN = "(?<![A-Z0-9])(?:{})(?![A-Z0-9])"
 _NAME = re.compile(

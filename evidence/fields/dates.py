@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from evidence.fields.model import WELL_READ, Field, FieldName
@@ -35,6 +35,8 @@ _CLOCK = re.compile(
 )
 _NUMERALS = {letter: digit for digit, letters in enumerate(_DIGITS) for letter in letters}
 _NOON = 12
+_LONGEST_ALONE = 24
+"""Letters in a line that holds a date, the time, and nothing else of weight."""
 _UNLABELLED = 1000
 """Rank of what stands behind no label."""
 _OF_SOMETHING_ELSE = (
@@ -70,11 +72,8 @@ def dates_in(page: Page) -> Iterator[Field]:
     for each in read:
         sure = each.certain and each.confidence >= WELL_READ
         yield Field(FieldName.DATE, each.day.isoformat(), each.text, each.line.box, each.confidence, sure, None)
-    clocked = [each for each in read if each.clock]
-    for each in clocked:
-        yield _moment(each, sure=each.certain and each.labelled and each.confidence >= WELL_READ)
-    if read and not clocked:
-        yield from _apart(page, read[0])
+    clocked = [_moment(each, each.clock) for each in read if each.clock]
+    yield from clocked or (_apart(page, read[0]) if read else ())
 
 
 def _labelled(page: Page) -> Iterator[_Read]:
@@ -102,27 +101,20 @@ def _unlabelled(page: Page) -> Iterator[_Read]:
             yield _Read(day, clock_in(rest), certain and alone, rank, line, line.text, line.confidence, labelled=False)
 
 
-_LONGEST_ALONE = 24
-"""Letters in a line that holds a date, the time, and nothing else of weight."""
-
-
-def _moment(read: _Read, *, sure: bool) -> Field:
-    clock = read.clock or time()
-    written = clock.isoformat("seconds" if clock.second else "minutes")
-    value = f"{read.day.isoformat()}T{written}"
+def _moment(read: _Read, clock: time) -> Field:
+    value = f"{read.day.isoformat()}T{clock.isoformat('seconds' if clock.second else 'minutes')}"
+    sure = read.certain and read.labelled and read.confidence >= WELL_READ
     return Field(FieldName.TIME, value, read.text, read.line.box, read.confidence, sure, None)
 
 
-def _apart(page: Page, read: _Read) -> Iterator[Field]:
+def _apart(page: Page, dated: _Read) -> Iterator[Field]:
     """The time of day on a line of its own, behind a label."""
     for _, pair in page.of(FieldName.DATE):
         for value in pair.values:
-            clock = clock_in(value.text)
-            if clock:
-                confidence = min(read.confidence, pair.confidence(value))
-                sure = read.certain and pair.tells(value) and confidence >= WELL_READ
-                found = _Read(read.day, clock, read.certain, 0, value.line, value.text, confidence, labelled=True)
-                yield _moment(found, sure=sure)
+            if clock := clock_in(value.text):
+                confidence, certain = min(dated.confidence, pair.confidence(value)), dated.certain and pair.tells(value)
+                read = replace(dated, line=value.line, text=value.text, confidence=confidence, certain=certain)
+                yield _moment(replace(read, labelled=True), clock)
                 return
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from evidence.fields.model import WELL_READ, Field, FieldName
 from evidence.fields.pairs import Page, Where
-from evidence.fields.words import CJK, plain
+from evidence.fields.words import CJK, listed, plain
 
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
@@ -32,84 +32,13 @@ _DOUBLE_SURNAMES = (
     "歐陽",
 )
 _NO_NAMES = frozenset(
-    (
-        *(
-            "已验视",
-            "已检视",
-            "已安检",
-            "已实名",
-            "本人",
-            "本人签收",
-            "代收",
-            "家人",
-            "门卫",
-            "前台",
-            "签名",
-            "签字",
-            "签章",
-        ),
-        *(
-            "姓名",
-            "电话",
-            "地址",
-            "日期",
-            "时间",
-            "盖章",
-            "公章",
-            "先生",
-            "女士",
-            "同事",
-            "他人",
-            "邻居",
-            "驿站",
-            "快递柜",
-        ),
-        *(
-            "丰巢",
-            "菜鸟驿站",
-            "物业",
-            "保安",
-            "收发室",
-            "单位",
-            "公司",
-            "经办",
-            "单号",
-            "方式",
-            "电子面单",
-            "已签收",
-            "成功",
-        ),
-        *(
-            "包裹",
-            "快件",
-            "时效",
-            "万方",
-            "高新区",
-            "安检",
-            "金额",
-            "金华市",
-            "商品",
-            "成都市",
-            "海南省",
-            "江苏省",
-            "全国",
-        ),
-        *(
-            "代签",
-            "代签人",
-            "时间段",
-            "签收人",
-            "收件人",
-            "应付",
-            "代收点",
-            "代收货款",
-            "已收款",
-            "文件",
-            "关注",
-            "连锁",
-        ),
+    listed(
+        "已验视|已检视|已安检|已实名|已签收|已收款|本人|本人签收|家人|门卫|前台|同事|他人|邻居|物业|保安|收发室|单位|公司|驿站|"
+        "菜鸟驿站|丰巢|快递柜|代收|代收点|代收货款|代签|代签人|签名|签字|签章|盖章|公章|姓名|电话|地址|日期|时间|时效|金额|应付|"
+        "单号|方式|先生|女士|签收人|收件人|经办|电子面单|包裹|快件|文件|商品|安检|成功|全国"
     )
 )
+"""What stands where a name is expected, and isn't one."""
 _PHONE = r"(?:\d{3}\s?[*xX·.]{2,}\s?\d{2,4}|1\d{10}(?:-\d{2,4})?|\d{3,4}-\d{7,8}|\d{3}[\d*]{6,9})"
 _TITLES = r"(?:\s?(?:先生|女士|小姐|老师))?"
 _CHINESE = re.compile(rf"([{CJK}]{{1,6}}·[{CJK}]{{1,8}}|[{CJK}]{{2,4}}?|[{CJK}]{{1,2}}\*{{1,3}}[{CJK}]?){_TITLES}")
@@ -117,21 +46,8 @@ _SPACED = re.compile(rf"[{CJK}](?: [{CJK}]){{1,3}}")
 _LATIN = re.compile(r"[A-Z][A-Za-z'’.-]{0,20}(?: [A-Z][A-Za-z'’.-]{0,20}){1,3}")
 _BEFORE_PHONE = re.compile(rf"([{CJK}·* ]{{2,12}}?)[\s,，:]*{_PHONE}")
 _PARTY = re.compile(rf"(?:[收寄发][件货]?[人方]?[\s:]*)?{_BEFORE_PHONE.pattern}")
-_SENDERS = (
-    "寄件人姓名",
-    "寄件人",
-    "寄件方",
-    "寄件",
-    "寄",
-    "寄方",
-    "发件人",
-    "发件",
-    "发货人",
-    "SENDER",
-    "SHIPPER",
-    "SHIP FROM",
-)
-_SIGNS = ("签收人", "签收人姓名", "客户签收", "客户签名", "收件人签名", "收件人签收", "簽收人")
+_SENDERS = frozenset(listed("寄件人姓名|寄件人|寄件方|寄件|寄|寄方|发件人|发件|发货人|SENDER|SHIPPER|SHIP FROM"))
+_SIGNS = frozenset(("签收人", "签收人姓名", "客户签收", "客户签名", "收件人签名", "收件人签收", "簽收人"))
 """Labels that are mostly followed by nothing, or by a scrawl."""
 
 

@@ -92,9 +92,9 @@ class Page:
 
     def _pairs_of(self, line: Line) -> Iterator[Pair]:
         text, found = plain(line.text), self._found[id(line)]
-        for at, (start, end, label, exact) in enumerate(found):
+        for at, (_, end, label, exact) in enumerate(found):
             last = at + 1 == len(found)
-            behind = text[end : len(text) if last else found[at + 1][0]].strip(" :;,.·|_-" if start or last else "")
+            behind = text[end : len(text) if last else found[at + 1][0]].strip(" :;,.·|_-")
             yield Pair(label, line, exact, tuple(self._values(line, behind, last=last)))
 
     def _values(self, label: Line, behind: str, *, last: bool) -> Iterator[Value]:

@@ -56,18 +56,18 @@ def waybills_in(page: Page, facts: CaseFacts, barcodes: Sequence[Barcode]) -> It
     labelled = [each for _, pair in page.of(FieldName.WAYBILL_NUMBER) for each in _behind(pair, known, _LONGEST)]
     free = list(_free(page, known, _LONGEST))
     # Where it is clear which the number is, those of stamps, articles and the like are none.
-    told = [
-        *coded,
-        *(each for each in labelled if is_carriers(each.value)),
-        *(one for one in free if one.value in known),
-    ]
-    if any(each.labelled or each.confidence >= READ for each in told):
+    if any(_is_told(each, known) for each in (*coded, *labelled, *free)):
         free = [each for each in free if each.value in known]
     # What is one slip away from a barcode is the same number, misread.
     read = [each for each in (*labelled, *free) if not _is_slip(each.value, coded)]
     for each in _once((*coded, *read)):
         if each.value != squeezed(facts.order_id):
             yield _field(FieldName.WAYBILL_NUMBER, each, known)
+
+
+def _is_told(read: _Read, known: Sequence[str]) -> bool:
+    """Whether a barcode or a label says that it is the number, or the dispute does."""
+    return (read.labelled and is_carriers(read.value)) or (read.value in known and read.confidence >= READ)
 
 
 def orders_in(page: Page, facts: CaseFacts, barcodes: Sequence[Barcode]) -> Iterator[Field]:

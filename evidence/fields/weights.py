@@ -28,6 +28,8 @@ _OF_SOMETHING_ELSE = re.compile(
 )
 _UNIT_IN_HEAD = re.compile(rf"[(（]({_UNIT})[)）]", re.IGNORECASE)
 _GRAMS = {"kg": Decimal(1000), "g": Decimal(1), "斤": Decimal(500), "lb": Decimal("453.6")}
+_UNLABELLED = 1000
+"""Rank of what stands behind no label."""
 _NEAR = 2.0
 """Heights of the display within which its unit stands."""
 
@@ -86,37 +88,30 @@ def _displayed(page: Page) -> Iterator[_Read]:
 def _labelled(page: Page) -> Iterator[_Read]:
     for rank, pair in page.of(FieldName.WEIGHT):
         for value in pair.values:
-            match = _WITH_UNIT.search(value.text)
-            if match and value.where is not Where.COLUMN:
-                yield _read(match, value.line, value.text, pair.confidence(value), rank, certain=pair.tells(value))
-                break
-            head = _UNIT_IN_HEAD.search(pair.line.text)
-            alone = _ALONE.fullmatch(value.text)
-            if head and alone and not alone.group(4):
-                unit = _UNIT_OF[head.group(1).lower()]
-                yield _Read(
-                    _number(alone),
-                    unit,
-                    value.text,
-                    value.line,
-                    pair.confidence(value),
-                    rank,
-                    certain=pair.tells(value),
-                )
+            weight = _weight_in(value.text) or _weight_under(pair.line.text, value.text)
+            if weight and value.where is not Where.COLUMN:
+                confidence, certain = pair.confidence(value), pair.tells(value)
+                yield _Read(*weight, value.text, value.line, confidence, rank, certain)
                 break
 
 
 def _unlabelled(page: Page) -> Iterator[_Read]:
     for line in page.free:
         text = plain(line.text)
-        if not _OF_SOMETHING_ELSE.search(text) and (match := _WITH_UNIT.search(text)):
-            yield _read(match, line, line.text, line.confidence, 1000, certain=False)
+        if (weight := _weight_in(text)) and not _OF_SOMETHING_ELSE.search(text):
+            yield _Read(*weight, line.text, line, line.confidence, _UNLABELLED, certain=False)
 
 
-def _read(  # noqa: PLR0913 (all of a reading)
-    match: re.Match[str], line: Line, text: str, confidence: float, rank: int, *, certain: bool
-) -> _Read:
-    return _Read(_number(match), _UNIT_OF[match.group(4).lower()], text, line, confidence, rank, certain)
+def _weight_in(text: str) -> tuple[str, str] | None:
+    """The first number with a unit behind it."""
+    match = _WITH_UNIT.search(text)
+    return (_number(match), _UNIT_OF[match.group(4).lower()]) if match else None
+
+
+def _weight_under(label: str, text: str) -> tuple[str, str] | None:
+    """A number whose unit is in its label, as in 重量(kg)."""
+    head, alone = _UNIT_IN_HEAD.search(label), _ALONE.fullmatch(text)
+    return (_number(alone), _UNIT_OF[head.group(1).lower()]) if head and alone and not alone.group(4) else None
 
 
 def _number(match: re.Match[str]) -> str:

@@ -22,6 +22,11 @@ def squeezed(text: str) -> str:
     return _SPACES.sub("", plain(text)).upper()
 
 
+def listed(words: str) -> tuple[str, ...]:
+    """Words with bars between them, which is how long lists of them are written here."""
+    return tuple(words.split("|"))
+
+
 def distance(one: str, other: str, most: int = 3) -> int:
     """How many letters must be changed, added or left out to make one into the other; `most` + 1 if more."""
     if abs(len(one) - len(other)) > most:
