@@ -94,8 +94,9 @@ def recognise(lines: Sequence[Line], barcodes: Sequence[Barcode] = (), *, screen
         return Recognised(None, sure=False, parts=frozenset(), marks=())
     needed = _SURE_FROM[first.kind] + (_MORE_ON_SCREEN if screenshot and first.kind not in _ON_SCREEN else 0)
     sure = first.points >= needed and _is_alone(first, seen) and not _is_doubtful(first.kind, texts)
-    parts = _parts(texts) if first.kind is DocumentKind.TEST_REPORT else ()
-    return Recognised(first.kind, sure, frozenset(parts), (*first.titles, *first.marks))
+    report = texts if first.kind is DocumentKind.TEST_REPORT else ()
+    marks = (*first.titles, *first.marks, *_matched(BODY, report))
+    return Recognised(first.kind, sure, frozenset(_parts(report)), marks)
 
 
 def _seen(kind: DocumentKind, texts: _Texts, others: int) -> _Seen:
@@ -149,6 +150,7 @@ def _is_doubtful(kind: DocumentKind, texts: _Texts) -> bool:
 
 
 def _parts(texts: _Texts) -> Iterator[ReportPart]:
+    """Of a report; none of what is none."""
     body = len(_matched(BODY, texts))
     if body >= _FEWEST_OF_BODY:
         yield ReportPart.BODY
