@@ -3,8 +3,9 @@
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import islice, takewhile
 from math import ceil, floor
+from time import process_time
 
 from PIL import Image
 
@@ -26,6 +27,8 @@ BARCODE_SECONDS = 1.5
 """CPU time, at most, for the barcodes of a picture; a page of a PDF gets a third."""
 PAGES_READ = 10
 """Of a PDF. What lies further back is the reviewer's."""
+READ_SECONDS = 30
+"""CPU time after which no further page is begun: one full of small print takes about ten."""
 _MARGIN = 0.02
 """Of the picture's sides, around a place that is cut out."""
 
@@ -92,8 +95,13 @@ def read_pages(
         return seen.inspection, ()
     if seen.picture:
         return seen.inspection, (_read(_sight(seen, facts), seen.picture, recogniser),)
-    rendered = enumerate(islice(render(content, policy.files), PAGES_READ), 1)
-    return seen.inspection, tuple(_read(_sight_of_page(each, facts), each, recogniser, at) for at, each in rendered)
+    begun = process_time()
+    pages = takewhile(
+        lambda _: process_time() - begun < READ_SECONDS, islice(render(content, policy.files), PAGES_READ)
+    )
+    return seen.inspection, tuple(
+        _read(_sight_of_page(each, facts), each, recogniser, number) for number, each in enumerate(pages, 1)
+    )
 
 
 def _read(sight: Sight, picture: Image.Image, recogniser: Recogniser, number: int = 1) -> Page:
