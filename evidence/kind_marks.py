@@ -21,7 +21,7 @@ TITLES: Mapping[DocumentKind, Patterns] = {
         PROOFOFDELIVERY
     """),
     DocumentKind.FREIGHT_RECEIPT: _each(r"""
-        (?:运费|快递费?|货运|物流|邮费|運費).{0,6}(?:收据|发票|凭证|凭条|小票|专用票|收款单|收據|發票)$
+        (?:运费|快递费?|货运|物流|邮费|運費|貨運|快遞費?).{0,6}(?:收据|发票|凭证|凭条|小票|专用票|收款单|收據|發票)$
         ^.{0,10}(?:收款|收费|交费)(?:收据|凭证|凭条|小票|收據)$|^收据$|FREIGHT(?:RECEIPT|INVOICE)|SHIPPINGRECEIPT
     """),
     DocumentKind.CHAT_TRANSFER: _each(r"""
@@ -72,7 +72,7 @@ MARKS: Mapping[DocumentKind, Patterns] = {
     """),
     DocumentKind.FREIGHT_RECEIPT: _each(r"""
         运费|快递费|邮费|運費
-        (?:运单|快递|货)号?(?:号码|单号|编号)|运单号|货单号
+        (?:运单|快递|货)号?(?:号码|单号|编号)|运单号|货单号|[运運]單號|貨單號
         经手人|收款人|开票人|开单人
         付款方式|结算方式
         寄件网点|营业部|营业厅
@@ -190,6 +190,8 @@ NEEDS: Mapping[DocumentKind, re.Pattern[str]] = {
     DocumentKind.CHAT_TRANSFER: re.compile(
         r"微信|零钱|QQ|支付宝|余额宝|花呗|账户余额|红包|已收[钱款]|收款时间|一笔转账|转账-|转账单号"
     ),
-    DocumentKind.FREIGHT_RECEIPT: re.compile(r"运费|快递费|邮费|货运|物流|運費|运单|快递单|货单|快件|FREIGHT|SHIPPING"),
+    DocumentKind.FREIGHT_RECEIPT: re.compile(
+        r"运费|快递费|邮费|货运|物流|運費|貨運|运单|運單|快递单|货单|快件|FREIGHT|SHIPPING"
+    ),
 }
 """What a kind can't do without."""

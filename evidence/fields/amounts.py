@@ -10,7 +10,7 @@ from evidence.fields.pairs import Page, Where
 from evidence.fields.words import plain
 from evidence.text import Line
 
-_SIGN = r"(?:¥|￥|RMB|CNY|人民币|人民幣|US\$|\$|€|HK\$|NT\$)"
+_SIGN = r"(?:¥|￥|RMB|CNY|人民币|人民幣|USD|EUR|HKD|TWD|US\$|HK\$|NT\$|\$|€)"
 _NUMBER = r"(\d{1,3}(?:[,，]\d{3})+|\d{1,9})(?:\s?[.,·]\s?(\d{1,2}))?(?![\d.])"
 _JIAO = re.compile(r"(?<![\d.])(\d{1,9})\s?[元圆圓]\s?(?:(\d)\s?角)?\s?(?:(\d)\s?分)?(?!\d)")
 _MARKED = re.compile(rf"{_SIGN}\s?:?\s?{_NUMBER}(?!\s?/)|(?<![\d.]){_NUMBER}\s?[元圆圓](?!\s?/)", re.IGNORECASE)
@@ -79,7 +79,7 @@ def _labelled(page: Page) -> Iterator[_Read]:
             bare = None if marked is not None else _bare(value.text)
             fen = bare if marked is None else marked
             # Under the head of a column stand prices and parts.
-            if fen is None or value.where is Where.COLUMN:
+            if not fen or value.where is Where.COLUMN:
                 continue
             # A bare whole number may be a count.
             certain = pair.tells(value) and (marked is not None or re.search(r"\d[.,·]\s?\d", value.text) is not None)

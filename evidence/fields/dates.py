@@ -26,7 +26,7 @@ _DIGITS = ("〇零○O0", "一元正", "二", "三", "四", "五", "六", "七",
 _WRITTEN = re.compile(
     r"(?P<year>[二一][〇零○O0一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十元正]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日"
 )
-_POOR = re.compile(r"(?<!\d)(?P<year>20\d\d)[-/. ]?(?P<month>\d\d)[-/. ]?(?P<day>\d\d)(?!\d)")
+_POOR = re.compile(r"(?<![\dA-Za-z])(?P<year>20\d\d)[-/. ]?(?P<month>\d\d)[-/. ]?(?P<day>\d\d)(?!\d)")
 _SHORT = re.compile(r"(?<!\d)(?P<year>\d\d)(?:年|[-/.])(?P<month>\d{1,2})(?:月|[-/.])(?P<day>\d{1,2})(?!\d)日?")
 _CLOCK = re.compile(
     r"(?<!\d)(?P<half>上午|下午|晚上|中午|凌晨|早上|AM|PM)?\s?(?P<hour>\d{1,2})\s?(?::|时|点|點|時)\s?(?P<minute>\d{2})"

@@ -20,6 +20,7 @@ _WORD = re.compile(rf"[{CJK}A-Za-z]")
 _MODEL = re.compile(r"[A-Za-z0-9]")
 _CLASS = re.compile(r"^\*[^*]{1,20}\*")
 """What tax invoices put before the name of goods: *日用品*陶瓷餐具."""
+_ASIDE = re.compile(r"\s?\((?:以下|下称|简称|被授权|盖章|公章|签章)[^()]*\)$")
 _ANYBODYS = "名称"
 """The label of a buyer, of a seller, and of a column of goods."""
 _SHORTEST_PART = 3
@@ -70,7 +71,7 @@ def _fields(name: FieldName, read: Sequence[_Read], known: Sequence[str]) -> Ite
 def _behind(page: Page, name: FieldName, fits: Callable[[str], bool]) -> Iterator[_Read]:
     for rank, pair in page.of(name):
         for value in pair.values:
-            text = _CLASS.sub("", value.text).strip(" \"“”'「」.,:;|_-")
+            text = _ASIDE.sub("", _CLASS.sub("", value.text)).strip(" \"“”'「」.,:;|_-")
             if fits(text) and not (pair.label == _ANYBODYS and value.where is not Where.BEHIND):
                 certain = pair.tells(value) and value.where is not Where.BELOW and pair.label != _ANYBODYS
                 yield _Read(text, value.text, value.line, pair.confidence(value), rank, certain)
@@ -81,8 +82,8 @@ def _granted(page: Page) -> Iterator[_Read]:
     """Whom a letter authorises, in running text."""
     for line in page.lines:
         match = _GRANTED.search(plain(line.text))
-        if match and _is_name(match.group(1)):
-            yield _Read(match.group(1).strip(), line.text, line, line.confidence, _GUESSED, certain=False)
+        if match and _is_name(name := _ASIDE.sub("", match.group(1)).strip()):
+            yield _Read(name, line.text, line, line.confidence, _GUESSED, certain=False)
 
 
 def _shops(page: Page) -> Iterator[_Read]:

@@ -81,9 +81,14 @@ class Page:
         return self._but_values(self.pairs)
 
     @cached_property
-    def unnumbered(self) -> tuple[Line, ...]:
-        """The lines that don't hold a label, and aren't a number that is labelled as another thing's."""
-        return self._but_values([each for each in self.pairs if each.label in _NUMBERS])
+    def unnumbered(self) -> tuple[tuple[str, Line], ...]:
+        """The texts that aren't labelled as another thing's number: lines, and what stands before their labels."""
+        whole = self._but_values([each for each in self.pairs if each.label in _NUMBERS])
+        begun = [(each, self._found[id(each)]) for each in self.lines if self._found[id(each)]]
+        return (
+            *((plain(each.text), each) for each in whole),
+            *((plain(each.text)[: found[0][0]], each) for each, found in begun if found[0][0]),
+        )
 
     def _but_values(self, pairs: Sequence[Pair]) -> tuple[Line, ...]:
         firsts = [each.values[0] for each in pairs if each.values]
@@ -94,7 +99,7 @@ class Page:
         text, found = plain(line.text), self._found[id(line)]
         for at, (_, end, label, exact) in enumerate(found):
             last = at + 1 == len(found)
-            behind = text[end : len(text) if last else found[at + 1][0]].strip(" :;,.·|_-")
+            behind = text[end : len(text) if last else found[at + 1][0]].strip(" :;,.。、·|_-")
             yield Pair(label, line, exact, tuple(self._values(line, behind, last=last)))
 
     def _values(self, label: Line, behind: str, *, last: bool) -> Iterator[Value]:
@@ -124,9 +129,10 @@ class Page:
 
 
 def _spaced(label: str) -> str:
-    """A pattern for a label, in which the letters of a Chinese one may all be set apart."""
+    """A pattern for a label: whole words if it is English; the letters of a Chinese one may all be set apart."""
     if label.isascii():
-        return re.escape(label).replace(r"\ ", r"\s?")
+        end = "(?![A-Za-z0-9])" if label[-1].isalnum() else ""
+        return rf"(?<![A-Za-z0-9]){re.escape(label)}{end}".replace(r"\ ", r"\s?")
     return f"{re.escape(label)}|{' '.join(map(re.escape, label))}"
 
 
@@ -155,7 +161,7 @@ def _labels_in(text: str) -> Iterator[_Found]:
         label = _KNOWN[match.group().replace(" ", "").upper()]
         colon = _COLON.match(text, match.end()) or _UNIT.match(text, match.end())
         told = colon and (len(label) > 1 or match.start() == 0)
-        joined = match.start() == ended and len(label) > 1 and not label.isascii()
+        joined = found and len(label) > 1 and not text[ended : match.start()].strip()
         if told or joined or _stands_alone(text, match.start(), match.end(), label):
             found, ended = True, match.end()
             yield match.start(), colon.end() if colon else match.end(), label, True
@@ -166,7 +172,7 @@ def _labels_in(text: str) -> Iterator[_Found]:
 def _stands_alone(text: str, start: int, end: int, label: str) -> bool:
     """Whether a label without a colon is one, and no part of a word or a sentence."""
     before, after = text[:start], text[end:]
-    if before and not before.endswith(" "):
+    if before and (label.isascii() or not before.endswith(" ")):
         return False
     if not after or after.startswith(" ") or (not label.isascii() and after[0] in ",.|¥0123456789"):
         return True

@@ -20,9 +20,11 @@ _FEWEST_DIGITS = 8
 _BY_LENGTH = sorted(PREFIXES, key=len, reverse=True)
 _NOWHERE = Box(0, 0, 0, 0)
 _INSTANTS = re.compile(
-    r"\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?\s?(?:\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}:\d{2}(?::\d{2})?"
+    r"(?<![\dA-Z])(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?\s?(?:\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}:\d{2}(?::\d{2})?"
     r"|(?<!\d)\d{1,5}\.\d{1,3}(?!\d)"
 )
+_OF_SEVERAL = re.compile(r"(?<=\d{9})-\d-\d{1,2}-?(?!\d)")
+"""Which parcel of how many, as JD writes it behind the number."""
 _PHONES_AND_ROUTES = re.compile(
     r"(?<!\d)1\d{2}\s?[*X]{2,}\s?\d{2,4}|(?<![\dA-Z])1[3-9]\d{9}(?:-\d{3,4})?(?![\dA-Z])"
     r"|(?<!\d)0\d{2,3}-\d{7,8}|(?<!\d)400-\d{3,4}-\d{3,4}|(?<!\d)\d{3}-[A-Z]\d{2}(?:[ -]?\d{3}(?!\d))?"
@@ -110,8 +112,8 @@ def _without_misread(coded: Sequence[_Read]) -> tuple[_Read, ...]:
 
 def _free(page: Page, known: Sequence[str], longest: int) -> Iterator[_Read]:
     """Numbers without a label: those of a carrier's form, or of the dispute."""
-    for line in page.unnumbered:
-        for each in _numbers(line.text, known, longest, labelled=False):
+    for text, line in page.unnumbered:
+        for each in _numbers(text, known, longest, labelled=False):
             if each.value in known or (is_carriers(each.value) and not _is_something_else(each.value)):
                 yield replace(each, box=line.box, confidence=line.confidence)
 
@@ -140,7 +142,7 @@ def _behind(pair: Pair, known: Sequence[str], longest: int) -> tuple[_Read, ...]
 
 def _numbers(text: str, known: Sequence[str], longest: int, *, labelled: bool) -> Iterator[_Read]:
     """The numbers in a text, without those that are phones, dates, amounts or sorting codes by their form."""
-    bare = _INSTANTS.sub(",", plain(text).upper())
+    bare = _OF_SEVERAL.sub("", _INSTANTS.sub(",", plain(text).upper()))
     if not labelled:
         bare = _PHONES_AND_ROUTES.sub(",", bare)
     for run in _RUN.findall(bare):

@@ -42,6 +42,7 @@ def value(name, lines, facts=None):
         ("合 计：¥２０６．７６", "206.76"),
         ("合計：206.76圓", "206.76"),
         ("TOTAL: $206.76", "206.76"),
+        ("TOTAL: USD 1,206.76", "1206.76"),
         ("合计（大写）：贰佰零陆元柒角陆分 （小写）：¥206.76", "206.76"),
     ],
 )
@@ -51,7 +52,17 @@ def test_amounts_are_read_however_they_are_written(text, amount):
 
 
 @pytest.mark.parametrize(
-    "text", ["计费重量：27.21kg", "运费：3件", "206.76", "电话：13812345678", "合计：20.6.76", "合计：", "¥12.00/kg"]
+    "text",
+    [
+        "计费重量：27.21kg",
+        "运费：3件",
+        "206.76",
+        "电话：13812345678",
+        "合计：20.6.76",
+        "合计：",
+        "¥12.00/kg",
+        "金额：0.00",
+    ],
 )
 def test_what_is_no_money_is_no_amount(text):
     assert value(FieldName.AMOUNT, page(text)) is None
@@ -311,6 +322,7 @@ def test_another_shop_is_noticed_and_a_likely_one_left_open():
             "抬头：优品鞋靴专卖店",
         ),
         *("购买方名称：优品鞋靴专卖店", "被授权方：优品鞋靴专卖店", "購買方：优品鞋靴专卖店"),
+        "兹授权 优品鞋靴专卖店（被授权方）在天猫平台销售",
     ],
 )
 def test_the_shop_is_found_where_documents_name_it(text):
@@ -327,6 +339,10 @@ def test_the_name_of_anybody_is_no_certain_shop():
 def test_the_class_of_goods_on_a_tax_invoice_is_not_their_name():
     lines = at(("商品名称", 0.1, 0.3), ("数量", 0.4, 0.3), ("*日用品*陶瓷餐具套装", 0.1, 0.35), ("44", 0.4, 0.35))
     assert value(FieldName.PRODUCT_NAME, lines) == "陶瓷餐具套装"
+
+
+def test_words_of_a_name_in_english_are_no_labels():
+    assert value(FieldName.SHOP_NAME, page("Bill To: Lucky Store Model Goods Ltd")) == "Lucky Store Model Goods Ltd"
 
 
 def test_titles_of_reports_are_no_products():
@@ -368,6 +384,10 @@ def test_a_turned_form_keeps_its_rows_although_they_are_nearer_to_the_next():
 def test_a_value_that_looks_like_a_label_is_one_all_the_same():
     assert value(FieldName.MODEL, page("产品型号：SN3227")) == "SN3227"
     assert value(FieldName.PRODUCT_NAME, page("品名：商品收纳盒")) == "商品收纳盒"
+
+
+def test_heads_of_a_table_are_no_values_of_each_other():
+    assert not read_fields(page("Description Qty Unit Price Amount", "商品名称 规格型号 数量 单价 金额"), CaseFacts())
 
 
 def test_headings_are_no_labels():

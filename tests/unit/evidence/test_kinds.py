@@ -106,7 +106,17 @@ def test_goods_with_a_waybill_are_a_waybill_by_its_barcode_and_its_parties():
 
 @pytest.mark.parametrize(
     "titles",
-    ["运费发票", "快递费收据", "收款收据", "收 款 收 据", "货运费用收据", "运费收款凭条", "运费凭证", "物流专用发票"],
+    [
+        "运费发票",
+        "快递费收据",
+        "收款收据",
+        "收 款 收 据",
+        "货运费用收据",
+        "运费收款凭条",
+        "运费凭证",
+        "物流专用发票",
+        "貨運收據",
+    ],
 )
 def test_receipts_for_freight_are_no_invoices_for_goods(titles):
     seen = recognise(page(titles, "运单号：465685110644693", "运费：¥206.76", "日期：2024-06-06", "经手人：朱洋丽"))
