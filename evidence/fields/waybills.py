@@ -18,6 +18,8 @@ _ARTICLE = 13
 """Digits of an article's number."""
 _FEWEST_DIGITS = 8
 _BY_LENGTH = sorted(PREFIXES, key=len, reverse=True)
+_BEGINNINGS = frozenset(prefix[:length] for prefix in PREFIXES for length in range(1, len(prefix) + 1))
+"""What a number may begin with that is set in groups: JDV B24 950 326 126 05."""
 _NOWHERE = Box(0, 0, 0, 0)
 _INSTANTS = re.compile(
     r"(?<![\dA-Z])(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?\s?(?:\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}:\d{2}(?::\d{2})?"
@@ -129,9 +131,10 @@ def _is_something_else(number: str) -> bool:
 
 def _behind(pair: Pair, known: Sequence[str], longest: int) -> tuple[_Read, ...]:
     """The numbers of a label's first value that has one of a carrier's form, or else any."""
+    told = pair.line.confidence >= READ
     found = [
         tuple(
-            replace(each, box=value.line.box, confidence=pair.confidence(value), labelled=pair.tells(value))
+            replace(each, box=value.line.box, confidence=value.line.confidence, labelled=told and pair.tells(value))
             for each in _numbers(value.text, known, longest, labelled=True)
         )
         for value in pair.values
@@ -159,7 +162,7 @@ def _joined(run: str, longest: int, *, whole: bool) -> Iterator[str]:
     """Groups of one number as one; words among them are none of it, but for a carrier's letters."""
     groups: list[str] = []
     for part in re.split("[ -]", run):
-        if part.isalpha() and part not in PREFIXES:
+        if part.isalpha() and part not in _BEGINNINGS:
             yield from _as_one(groups, longest, whole=whole)
             groups = []
         else:

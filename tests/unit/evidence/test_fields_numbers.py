@@ -6,7 +6,7 @@ from evidence.facts import CaseFacts
 from evidence.fields import FieldName, read_fields
 from evidence.fields.carriers import is_carriers
 from evidence.text import Barcode, Box
-from tests.unit.evidence.pages import at, page
+from tests.unit.evidence.pages import at, line, page
 
 OURS = "SF3230380012621"
 FACTS = CaseFacts(order_id="2026110112345678901", waybills=(OURS,))
@@ -25,7 +25,7 @@ def barcode(text, symbology="Code128"):
 
 
 @pytest.mark.parametrize(
-    "line",
+    "text",
     [
         f"运单号码：{OURS}",
         f"运单号:{OURS}",
@@ -48,8 +48,8 @@ def barcode(text, symbology="Code128"):
         "运单号：SF3230380012621 电话：13812345678",
     ],
 )
-def test_the_disputes_number_is_found_however_it_is_written(line):
-    found = number(page(line))
+def test_the_disputes_number_is_found_however_it_is_written(text):
+    found = number(page(text))
     assert (found.value, found.sure, found.matches) == (OURS, True, True)
 
 
@@ -124,7 +124,7 @@ def test_of_two_barcodes_one_slip_apart_the_rarer_is_a_misreading():
 
 
 @pytest.mark.parametrize(
-    "line",
+    "text",
     [
         "收件 胡超 132****9543",
         "电话：13812345678",
@@ -146,8 +146,8 @@ def test_of_two_barcodes_one_slip_apart_the_rarer_is_a_misreading():
         "138-1234-5678",
     ],
 )
-def test_other_numbers_are_no_waybill_numbers(line):
-    assert not numbers(page(line))
+def test_other_numbers_are_no_waybill_numbers(text):
+    assert not numbers(page(text))
 
 
 def test_a_number_below_its_bars_needs_no_label():
@@ -168,6 +168,19 @@ def test_a_number_below_an_empty_field_is_still_one():
 
 def test_a_number_torn_in_two_is_put_together():
     assert number(at(("运单号：SF3230380012", 0.1, 0.2), ("621", 0.31, 0.2))).value == OURS
+
+
+@pytest.mark.parametrize("size", [3, 4, 5])
+@pytest.mark.parametrize("known", [OURS, "JDVB2495032612605", "DPK102331099788", "434800779977886"])
+def test_groups_of_any_size_are_one_number(known, size):
+    grouped = " ".join(known[place : place + size] for place in range(0, len(known), size))
+    assert number(page(grouped), CaseFacts(waybills=(known,))).matches is True
+    assert number(page(grouped[:-1] + str((int(grouped[-1]) + 1) % 10)), CaseFacts(waybills=(known,))).matches is False
+
+
+def test_a_poor_label_makes_no_poor_number():
+    lines = (line("快递单号", 0.1, 0.2, 0.85), line("SF3230380012627", 0.5, 0.2, 0.99))
+    assert number(lines).matches is False
 
 
 def test_the_code_on_a_stamp_is_no_second_number():
