@@ -69,7 +69,8 @@ def name_in(text: str) -> tuple[str, bool] | None:
     """The name of a person that a text begins with, and whether it is one for certain."""
     bare = plain(text).strip(" :;,._-|()")
     if addressed := _BEFORE_PHONE.match(bare):
-        bare = addressed.group(1).strip()
+        # A stroke of the label may stand before the name.
+        bare = re.sub(rf"^[{CJK}] (?=[{CJK}]{{2}})", "", addressed.group(1).strip())
     if spaced := _SPACED.fullmatch(bare):
         bare = spaced.group().replace(" ", "")
     first = re.split(r"[\s,，(/]", bare, maxsplit=1)[0]
@@ -95,7 +96,8 @@ def _labelled(page: Page, name: FieldName) -> Iterator[Field]:
             # What stands below a place for a signature is mostly something else.
             if read is None or (value.where is not Where.BEHIND and pair.label in _SIGNS and not read[1]):
                 continue
-            sure = read[1] and pair.tells(value) and pair.confidence(value) >= WELL_READ
+            told = pair.tells(value) and value.where is not Where.COLUMN
+            sure = read[1] and told and pair.confidence(value) >= WELL_READ
             field = Field(name, read[0], value.text, value.line.box, pair.confidence(value), sure, None)
             found.append((pair.label in _SIGNS and not read[1], not sure, rank, field))
             break

@@ -15,7 +15,7 @@ _NEAR = 0.45
 _DOWN = 2.6
 """Lines: how far below its label a value may be."""
 _NARROWEST, _WIDEST = 0.3, 2.2
-"""Ratio of a picture's width to its height, squared."""
+"""Ratio of a picture's width to its height, squared; most photos are higher than wide."""
 _SLACK = 0.03
 """Of the slope: what perspective makes of a level row; less where the paper clearly leans."""
 _MARGIN = 0.006
@@ -83,7 +83,8 @@ def _slope(lines: Sequence[Line]) -> float:
     least, most = sorted((-_NARROWEST * drift, -_WIDEST * drift))
     slack = max(0.0, _SLACK - abs(drift) / 4)
     allowed = _steps(least - slack, most + slack)
-    votes = Counter({min(allowed, key=abs): _LEVEL_BY})
+    likely = _steps(*sorted((-_NARROWEST * drift, -drift)))
+    votes = Counter(dict.fromkeys(likely, _LEVEL_BY))
     for one in lines:
         for other in lines:
             across = _middle(other.box) - _middle(one.box)
