@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from evidence.facts import CaseFacts
+from evidence.fields.dates import days_in
 from evidence.fields.model import READ, Field, FieldName
 from evidence.fields.pairs import Page, Where
 from evidence.fields.words import CJK, distance, plain, squeezed
@@ -17,6 +18,7 @@ _SHOP = re.compile(
     rf"([{CJK}A-Za-z0-9&·-]{{2,24}}(?:旗舰店|专营店|专卖店|生活馆|企业店|工厂店|自营店|官方店|旗艦店|專營店))"
 )
 _WORD = re.compile(rf"[{CJK}A-Za-z]")
+_DIGIT = re.compile(r"\d")
 _MODEL = re.compile(r"[A-Za-z0-9]")
 _CLASS = re.compile(r"^\*[^*]{1,20}\*")
 """What tax invoices put before the name of goods: *日用品*陶瓷餐具."""
@@ -56,7 +58,9 @@ def models_in(page: Page, facts: CaseFacts) -> Iterator[Field]:
     for each in sorted(_behind(page, FieldName.MODEL, _is_model), key=lambda one: one.rank):
         named = any(squeezed(each.value) in squeezed(title) for title in facts.products)
         matches = True if named and each.confidence >= READ else None
-        sure = each.certain and each.confidence >= _CLEAR
+        # Words and days are of the next row, where a paper leans more than was thought.
+        formed = _DIGIT.search(each.value) is not None and next(days_in(each.value, labelled=False), None) is None
+        sure = each.certain and formed and each.confidence >= _CLEAR
         yield Field(FieldName.MODEL, each.value, each.text, each.line.box, each.confidence, sure, matches)
 
 

@@ -342,6 +342,11 @@ def test_the_class_of_goods_on_a_tax_invoice_is_not_their_name():
     assert value(FieldName.PRODUCT_NAME, lines) == "陶瓷餐具套装"
 
 
+@pytest.mark.parametrize("text", ["型号：2026-10-24", "型号：女士针织衫"])
+def test_a_day_or_a_word_is_no_certain_model(text):
+    assert first(FieldName.MODEL, page(text)).sure is False
+
+
 def test_words_of_a_name_in_english_are_no_labels():
     assert value(FieldName.SHOP_NAME, page("Bill To: Lucky Store Model Goods Ltd")) == "Lucky Store Model Goods Ltd"
 
