@@ -121,8 +121,9 @@ def shown(document: Document, requirement: Requirement, point: str) -> bool | No
     """Whether the document shows the point; None where only a person can say, so that no machine may."""
     asked = requirement.points[point].shows
     kind = kinds(document)
-    if asked is Shows.DOCUMENT_KIND:
-        return bool(kind & set(requirement.accepts))
+    wanted = bool(kind & set(requirement.accepts))
+    if asked is Shows.DOCUMENT_KIND or (asked in _SHOWN_BY and not wanted):
+        return wanted
     if asked is Shows.REPORT_BODY:
         bodies = {"report_body": True, "report_cover": False, "authorisation": True}
         return bodies.get(document.kind, None if DocumentKind.TEST_REPORT in kind else bool(kind))

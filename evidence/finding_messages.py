@@ -21,6 +21,7 @@ class FindingCode(StrEnum):
     OTHER_SHOP = "other_shop"
     OTHER_PRODUCT = "other_product"
     HARD_TO_READ = "hard_to_read"
+    IN_OTHER_KIND = "in_other_kind"
     DATE_ONLY = "date_only"
     NOT_SEEN = "not_seen"
     WAYBILL_LEGIBLE = "waybill_legible"
@@ -79,6 +80,13 @@ FINDINGS: dict[FindingCode, Sentence] = {
             "Take it again in better light, about 30 cm away and straight above the writing.",
             "请在光线充足处，距离约 30 厘米、正对文字重新拍摄。",
         ),
+    ),
+    FindingCode.IN_OTHER_KIND: Sentence(
+        Bilingual(
+            "It is legible, but stands in a document of another kind: {kind}. A reviewer will look at it.",
+            "可以看清，但所在的凭证属于其他类型：{kind}，将由审核员查看确认。",
+        ),
+        FixOf.POINT,
     ),
     FindingCode.DATE_ONLY: Sentence(
         Bilingual(
@@ -146,7 +154,7 @@ KINDS = {
 
 
 def finding_message(code: FindingCode, kind: DocumentKind | None = None) -> Bilingual:
-    """The sentence under a code; the three codes about kinds need one."""
+    """The sentence under a code; the codes about kinds need one."""
     said = FINDINGS[code].message
     if kind is None:
         return said

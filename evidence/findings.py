@@ -5,7 +5,7 @@ serve the first look, which knows barcodes and colours, and the second, which ha
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from evidence.facts import CaseFacts
@@ -113,7 +113,16 @@ def _of_point(requirement: Requirement, point: Point, sight: Sight) -> _Found:
         return _REVIEWER
     if point.shows is Shows.DOCUMENT_KIND:
         return _kind(requirement, sight.recognised)
-    return _LOOKS_FOR[point.shows](sight)
+    found = _LOOKS_FOR[point.shows](sight)
+    return _in_other_kind(found, requirement, sight.recognised) if found.verdict is Verdict.MET else found
+
+
+def _in_other_kind(found: _Found, requirement: Requirement, recognised: Recognised) -> _Found:
+    """What stands in a document that isn't wanted says nothing of the one that is: the date of a chat, say."""
+    wanted = requirement.accepts or DocumentKind
+    if recognised.kind is None or not recognised.sure or recognised.kind in wanted:
+        return found
+    return replace(found, code=FindingCode.IN_OTHER_KIND, verdict=Verdict.OPEN, kind=recognised.kind)
 
 
 def _shown(code: FindingCode, field_: Field, verdict: Verdict = Verdict.OPEN) -> _Found:
@@ -174,6 +183,14 @@ def _time(sight: Sight) -> _Found:
     found = _read(sight, FieldName.TIME)
     dates = [each for each in sight.named(FieldName.DATE) if each.sure]
     return _shown(FindingCode.DATE_ONLY, dates[0]) if found.verdict is not Verdict.MET and dates else found
+
+
+def _weight(sight: Sight) -> _Found:
+    """A10: as a scale shows it, or a record of it; what a carrier billed by is neither."""
+    found = _read(sight, FieldName.WEIGHT)
+    if found.verdict is Verdict.MET and sight.recognised.kind is DocumentKind.WAYBILL:
+        return replace(found, code=FindingCode.IN_OTHER_KIND, verdict=Verdict.OPEN, kind=DocumentKind.WAYBILL)
+    return found
 
 
 def _name(sight: Sight, name: FieldName, otherwise: FindingCode) -> _Found:
@@ -241,7 +258,7 @@ _LOOKS_FOR: Mapping[Shows, Callable[[Sight], _Found]] = {
     Shows.DATE: partial(_read, name=FieldName.DATE),
     Shows.TIME: _time,
     Shows.AMOUNT: partial(_read, name=FieldName.AMOUNT),
-    Shows.WEIGHT: partial(_read, name=FieldName.WEIGHT),
+    Shows.WEIGHT: _weight,
     Shows.SHOP_NAME: partial(_name, name=FieldName.SHOP_NAME, otherwise=FindingCode.OTHER_SHOP),
     Shows.PRODUCT_NAME: partial(_name, name=FieldName.PRODUCT_NAME, otherwise=FindingCode.OTHER_PRODUCT),
     Shows.MODEL: partial(_read, name=FieldName.MODEL),

@@ -135,14 +135,14 @@ def _requirements(policy: Policy) -> Iterator[Problem]:
 
 
 def _kinds(place: Place, requirement: Requirement) -> Iterator[Problem]:
-    """A8, A11: kinds are named for the point that tells of them, and for no other end."""
+    """A8, A11: what is refused is told by a point."""
     judged = any(point.shows is Shows.DOCUMENT_KIND for point in requirement.points.values())
     named = (*requirement.accepts, *requirement.refuses)
     if len(set(named)) < len(named):
         yield Problem((*place, "refuses"), "names a kind twice, or one that is accepted", "Name each kind once")
     if judged and not named:
         yield Problem((*place, "accepts"), "is missing", "Name the kinds that are accepted, or refused")
-    if named and not judged:
+    if requirement.refuses and not judged:
         yield Problem((*place, "points"), "has none that shows document_kind", "Add `shows: document_kind` to one")
 
 

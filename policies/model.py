@@ -187,9 +187,9 @@ class Requirement(_Closed):
     points: Mapping[str, Point]
     media: tuple[Medium, ...] = (Medium.IMAGE, Medium.PDF)
     accepts: tuple[DocumentKind, ...] = ()
-    """Kinds that are what is wanted, where one is recognised."""
+    """Kinds that are what is wanted; what is certainly of another one meets none of the points. Empty: any kind is."""
     refuses: tuple[DocumentKind, ...] = ()
-    """Kinds that never are (A8)."""
+    """Kinds that never are (A8), as a point that shows the document's kind says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """What was read reaches the shop in its words, the reviewer with its places, and nobody else (A13, promise E)."""
 
+from typing import Any
+
 from tests.api.build import WORDS, Caller, World
 
 WAYBILL = "SF1234567890"
@@ -79,7 +81,7 @@ def test_a_refused_kind_is_doubtful_and_can_be_sent_anyway():
     assert world.merchant.post(f"{dispute}/response", answer | {"submit_anyway": True}).status == 200
 
 
-def reviewed(world: World, *lines: str) -> tuple[str, dict[str, dict]]:
+def reviewed(world: World, *lines: str) -> tuple[str, dict[str, Any]]:
     """Contested and claimed; the dispute, and its checklist by point."""
     dispute, piece = submitted(world, *lines)
     world.merchant.post(f"{dispute}/response", {"statement": WORDS, "pieces": [piece]})

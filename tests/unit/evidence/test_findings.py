@@ -132,6 +132,19 @@ def test_a8_a_waybill_and_a_chat_transfer_are_no_freight_receipts(lines, screens
     assert point.fix == requirement("freight_receipt").points["accepted_kind"].fix
 
 
+def test_what_stands_in_a_document_of_another_kind_is_left_to_the_reviewer():
+    points = found("proof_of_delivery", CHAT, screenshot=True)
+    assert (points["date"].verdict, points["date"].code) == (Verdict.OPEN, "in_other_kind")
+    assert points["date"].seen == "2026-11-12"
+    assert "聊天或钱包转账记录" in points["date"].message.zh
+
+
+def test_a10_the_weight_that_a_carrier_billed_by_is_no_weighing_record():
+    points = found("weighing_record", (*LABEL, "计费重量：4.09kg"), barcodes=(barcode(WAYBILL),))
+    assert (points["weight"].verdict, points["weight"].code) == (Verdict.OPEN, "in_other_kind")
+    assert points["waybill_number"].verdict is Verdict.MET
+
+
 def test_a9_a_waybill_whose_number_and_recipient_can_be_read_is_legible():
     points = found("goods_with_waybill", LABEL, barcodes=(barcode(WAYBILL),))
     assert points["waybill_legible"].verdict is Verdict.MET

@@ -106,7 +106,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path):
         ("files.max_webp_pixels", 12_000_001, "files.max_webp_pixels: exceeds max_pixels."),
         ("files.min_side_px", 3000, "files.min_side_px: leaves no size that is allowed."),
         ("quality.overexposed_above", 1.5, "1.5 is out of range. Write a number from 0 to 1."),
-        ("requirements.carrier_letter.accepts", ["invoice"], "requirements.carrier_letter.points: has none that shows"),
+        ("requirements.carrier_letter.refuses", ["invoice"], "requirements.carrier_letter.points: has none that shows"),
         ("requirements.carrier_letter.points.cause.shows", "document_kind", "carrier_letter.accepts: is missing. Name"),
         ("quality.blank_below", -1, "quality.blank_below: -1.0 is out of range. Write a number from 0 to 255."),
     ],
