@@ -129,17 +129,22 @@ def _others(page: Page, texts: _Texts, barcodes: Sequence[Barcode], *, screensho
 
 
 def _first(seen: Mapping[DocumentKind, _Seen]) -> _Seen:
-    """What most speaks for; of a scale with a parcel on it, the label has more to say."""
+    """What calls itself so, and most speaks for; of a scale with a parcel on it, the label has more to say."""
     scale = seen[DocumentKind.SCALE]
-    return scale if scale.titles and scale.others else max(seen.values(), key=lambda each: each.points)
+    if scale.titles and scale.others:
+        return scale
+    return max(seen.values(), key=lambda each: (_has_its_own(each), each.points))
+
+
+def _has_its_own(seen: _Seen) -> bool:
+    return bool(seen.titles) or seen.others >= _SURE_WITHOUT_TITLE
 
 
 def _is_alone(first: _Seen, seen: Mapping[DocumentKind, _Seen]) -> bool:
     """Whether something that is the kind's own was seen, and nothing that is another's."""
     together = {first.kind} | ({DocumentKind.WAYBILL} if first.kind is DocumentKind.SCALE else set())
     foreign = any(set(each.titles) - set(first.titles) for each in seen.values() if each.kind not in together)
-    own = bool(first.titles) or first.others >= _SURE_WITHOUT_TITLE
-    return own and not foreign
+    return _has_its_own(first) and not foreign
 
 
 def _is_doubtful(kind: DocumentKind, texts: _Texts) -> bool:

@@ -229,6 +229,11 @@ def test_the_parts_of_a_report_are_told_apart():
     assert recognise(INVOICE).parts == frozenset()
 
 
+def test_a_title_outweighs_a_table_of_goods():
+    seen = recognise(page("出厂检测报告", "品名：玻璃密封罐", "数量", "单价", "金额", "合计：¥5563.29"))
+    assert seen.kind is DocumentKind.TEST_REPORT
+
+
 def test_a_title_alone_is_no_part():
     assert recognise(page("检测报告", "商品名称：陶瓷餐具", "日期：2024-01-01")).parts == frozenset()
 
