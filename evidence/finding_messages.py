@@ -18,6 +18,7 @@ class FindingCode(StrEnum):
     LEGIBLE = "legible"
     OF_THIS_DISPUTE = "of_this_dispute"
     OTHER_WAYBILL = "other_waybill"
+    BESIDE_OTHER_WAYBILL = "beside_other_waybill"
     OTHER_SHOP = "other_shop"
     OTHER_PRODUCT = "other_product"
     HARD_TO_READ = "hard_to_read"
@@ -62,6 +63,13 @@ FINDINGS: dict[FindingCode, Sentence] = {
             "Check that the right document was chosen, and submit the one with this dispute's waybill number.",
             "请核对是否选错凭证，并提交与本售后单运单号一致的凭证。",
         ),
+    ),
+    FindingCode.BESIDE_OTHER_WAYBILL: Sentence(
+        Bilingual(
+            "It is legible, but beside another waybill number than this dispute's. A reviewer will look at it.",
+            "可以看清，但旁边的运单号与本售后单的运单号不一致，将由审核员查看确认。",
+        ),
+        FixOf.POINT,
     ),
     FindingCode.OTHER_SHOP: Sentence(
         Bilingual("It names another shop, or yours by another name.", "凭证中的店铺名称与您的店铺名称不一致。"),
@@ -137,7 +145,10 @@ FINDINGS: dict[FindingCode, Sentence] = {
         FixOf.POINT,
     ),
     FindingCode.NO_REPORT: Sentence(
-        Bilingual("It is no test report, so that no results are asked for.", "不是检测报告，无需提供正文结果页。")
+        Bilingual(
+            "It is no test report, so that no results are asked for. A reviewer will look at it.",
+            "不是检测报告，无需提供正文结果页，将由审核员查看确认。",
+        )
     ),
 }
 

@@ -17,9 +17,6 @@ from evidence.text import Barcode, Box, Line
 from evidence.writing import Writing
 from policies.model import DocumentKind, Point, Requirement, Shows
 
-_LEGIBLE = 0.9
-"""Confidence of a line from which a person would read it without effort."""
-
 
 @dataclass(frozen=True)
 class Sight:
@@ -86,6 +83,14 @@ def wants_waybill(requirement: Requirement) -> bool:
     return bool(asked & {Shows.WAYBILL_NUMBER, Shows.ORDER_OR_WAYBILL_NUMBER, Shows.WAYBILL})
 
 
+def _beside_other_waybill(found: _Found, requirement: Requirement, sight: Sight) -> _Found:
+    """What stands beside another waybill number may be of another parcel; this dispute's number itself may not."""
+    foreign = any(each.matches is False for each in sight.named(FieldName.WAYBILL_NUMBER))
+    if not foreign or not wants_waybill(requirement) or found.code is FindingCode.OF_THIS_DISPUTE:
+        return found
+    return replace(found, code=FindingCode.BESIDE_OTHER_WAYBILL, verdict=Verdict.OPEN)
+
+
 def _worded(name: str, point: Point, found: _Found) -> Finding:
     return Finding(
         point=name,
@@ -114,12 +119,14 @@ def _of_point(requirement: Requirement, point: Point, sight: Sight) -> _Found:
     if point.shows is Shows.DOCUMENT_KIND:
         return _kind(requirement, sight.recognised)
     found = _LOOKS_FOR[point.shows](sight)
-    return _in_other_kind(found, requirement, sight.recognised) if found.verdict is Verdict.MET else found
+    for doubt in (_in_other_kind, _beside_other_waybill):
+        found = doubt(found, requirement, sight) if found.verdict is Verdict.MET else found
+    return found
 
 
-def _in_other_kind(found: _Found, requirement: Requirement, recognised: Recognised) -> _Found:
+def _in_other_kind(found: _Found, requirement: Requirement, sight: Sight) -> _Found:
     """What stands in a document that isn't wanted says nothing of the one that is: the date of a chat, say."""
-    wanted = requirement.accepts or DocumentKind
+    wanted, recognised = requirement.accepts or DocumentKind, sight.recognised
     if recognised.kind is None or not recognised.sure or recognised.kind in wanted:
         return found
     return replace(found, code=FindingCode.IN_OTHER_KIND, verdict=Verdict.OPEN, kind=recognised.kind)
@@ -161,7 +168,7 @@ def _number(sight: Sight, names: tuple[FieldName, ...]) -> _Found:
 def _waybill(sight: Sight) -> _Found:
     """The contents of a waybill: this dispute's number, and whom it is for."""
     number = _number(sight, (FieldName.WAYBILL_NUMBER,))
-    recipient = any(each.confidence >= _LEGIBLE for each in sight.named(FieldName.RECIPIENT))
+    recipient = any(each.sure for each in sight.named(FieldName.RECIPIENT))
     if number.code is FindingCode.OTHER_WAYBILL:
         return number
     if (
@@ -245,7 +252,7 @@ def _report_body(sight: Sight) -> _Found:
     if recognised.sure and ReportPart.COVER in recognised.parts:
         return _Found(FindingCode.REPORT_COVER_ONLY, Verdict.NOT_MET, 1.0, box=mark)
     if recognised.sure and recognised.kind in (DocumentKind.INVOICE, DocumentKind.AUTHORISATION):
-        return _Found(FindingCode.NO_REPORT, Verdict.MET, 1.0)
+        return _Found(FindingCode.NO_REPORT, confidence=1.0)  # open: a report may lie beside it
     return _REVIEWER
 
 

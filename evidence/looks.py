@@ -1,9 +1,9 @@
 """The two looks at an uploaded file: at once, without its text; and with it, once a recogniser has read it (A13)."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice, takewhile
+from itertools import islice
 from math import ceil, floor
 from time import process_time
 
@@ -16,12 +16,12 @@ from evidence.findings import Sight, findings, kind_of, wants_text, wants_waybil
 from evidence.images import clean_copy, quarter_turned
 from evidence.inspect import Inspected, inspect_file
 from evidence.messages import Code
-from evidence.model import Finding, Inspection
+from evidence.model import Finding, Inspection, Verdict
 from evidence.pages import render
 from evidence.stamp import red_stamp
-from evidence.text import Box, Recogniser
+from evidence.text import Box, Recogniser, RecogniserError
 from evidence.writing import writing
-from policies.model import Policy, Requirement
+from policies.model import Medium, Policy, Requirement
 
 BARCODE_SECONDS = 1.5
 """CPU time, at most, for the barcodes of a picture; a page of a PDF gets a third."""
@@ -66,6 +66,8 @@ def second_look(
         return Look(inspection)
     sights = [each.sight for each in pages]
     found = findings(requirement, sights)
+    if inspection.medium is Medium.PDF and len(pages) != inspection.pages:
+        found = tuple(map(_undecided, found))
     as_shown = tuple(_turned_back(each, pages) for each in found)
     crops = _crops(found, [each.picture for each in pages])
     return Look(replace(inspection, findings=as_shown, kind=kind_of(sights)), crops=crops)
@@ -95,21 +97,29 @@ def read_pages(
         return seen.inspection, ()
     if seen.picture:
         return seen.inspection, (_read(_sight(seen, facts), seen.picture, recogniser),)
+    return seen.inspection, tuple(_read_all(render(content, policy.files), facts, recogniser))
+
+
+def _read_all(rendered: Iterable[Image.Image], facts: CaseFacts, recogniser: Recogniser) -> Iterator[Page]:
+    """Page by page, as far as pages, time and the recogniser reach. Raises RecogniserError where it fails at once."""
     begun = process_time()
-    pages = takewhile(
-        lambda _: process_time() - begun < READ_SECONDS, islice(render(content, policy.files), PAGES_READ)
-    )
-    return seen.inspection, tuple(
-        _read(_sight_of_page(each, facts), each, recogniser, number) for number, each in enumerate(pages, 1)
-    )
+    for number, page in enumerate(islice(rendered, PAGES_READ), 1):
+        try:
+            yield _read(_sight_of_page(page, facts), page, recogniser, number)
+        except RecogniserError:
+            if number == 1:
+                raise
+            return
+        if process_time() - begun > READ_SECONDS:
+            return
 
 
 def _read(sight: Sight, picture: Image.Image, recogniser: Recogniser, number: int = 1) -> Page:
-    lines = recogniser.read(picture)
-    quarters = lines[0].quarters if lines else 0
+    lines = tuple(each for each in recogniser.read(picture) if each.box.bounded.width and each.box.bounded.height)
+    quarters = lines[0].quarters % 4 if lines else 0
 
     def place(box: Box) -> Box:
-        return replace(box.turned(quarters), page=number)
+        return replace(box.bounded.turned(quarters), page=number)
 
     upright = quarter_turned(picture, quarters)
     lines = tuple(replace(each, box=place(each.box)) for each in lines)
@@ -121,6 +131,11 @@ def _read(sight: Sight, picture: Image.Image, recogniser: Recogniser, number: in
         stamp=place(sight.stamp) if sight.stamp else None,
     )
     return Page(sight, clean_copy(upright), quarters)
+
+
+def _undecided(finding: Finding) -> Finding:
+    """Of a file that wasn't read to its end, nothing is certain not to be there."""
+    return replace(finding, verdict=Verdict.OPEN) if finding.verdict is Verdict.NOT_MET else finding
 
 
 def _turned_back(finding: Finding, pages: Sequence[Page]) -> Finding:

@@ -5,6 +5,7 @@ out, nothing is certain, and the file is taken as it is, its pages uncounted (A1
 """
 
 import io
+import logging
 import struct
 import zlib
 from collections.abc import Iterator
@@ -17,6 +18,9 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObje
 from evidence.errors import UnusableError
 from evidence.messages import Code
 from policies.model import FileLimits
+
+# It logs pieces of the file that it can't make sense of, and names may stand in them.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 _RATION = 1_000_000
 """Reads of a token or a piece of one, and bytes unpacked from object streams. Worth 250 MB of objects at the worst."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from evidence.finding_messages import FindingCode
 from evidence.messages import Code, fix
 from evidence.model import (
     Defect,
@@ -83,16 +82,9 @@ def _standing(id_: str, requirement: Requirement, pieces: Sequence[Submitted]) -
 
 
 def _point(name: str, how_to_mend: Bilingual, usable: Sequence[Submitted]) -> PointStanding:
-    """Met if one piece shows it; not met only if every piece is known not to show it; else open (A13).
-
-    What a piece with another waybill number shows may be of another parcel, and is a person's to judge.
-    """
+    """Met if one piece shows it; not met only if every piece is known not to show it; else open (A13)."""
     found = tuple(_findings(name, usable))
-    foreign = {each.piece for each in usable if _names_another_waybill(each)}
-    verdicts = {
-        Verdict.OPEN if piece in foreign and finding.verdict is Verdict.MET else finding.verdict
-        for piece, finding in found
-    }
+    verdicts = {finding.verdict for _, finding in found}
     if Verdict.MET in verdicts:
         verdict = Verdict.MET
     elif verdicts == {Verdict.NOT_MET} and {piece for piece, _ in found} == {each.piece for each in usable}:
@@ -100,11 +92,6 @@ def _point(name: str, how_to_mend: Bilingual, usable: Sequence[Submitted]) -> Po
     else:
         verdict = Verdict.OPEN
     return PointStanding(name, verdict, found, how_to_mend)
-
-
-def _names_another_waybill(piece: Submitted) -> bool:
-    findings = piece.inspection.findings if piece.inspection else ()
-    return any(each.code == FindingCode.OTHER_WAYBILL for each in findings)
 
 
 def _findings(point: str, usable: Sequence[Submitted]) -> Iterable[tuple[str, Finding]]:

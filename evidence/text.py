@@ -26,6 +26,13 @@ class Box:
     def width(self) -> float:
         return self.right - self.left
 
+    @property
+    def bounded(self) -> Self:
+        """What of it lies in the picture, its sides in order."""
+        left, right = sorted(min(1.0, max(0.0, each)) for each in (self.left, self.right))
+        top, bottom = sorted(min(1.0, max(0.0, each)) for each in (self.top, self.bottom))
+        return replace(self, left=left, top=top, right=right, bottom=bottom)
+
     def turned(self, quarters: int) -> Self:
         """Where the place is once the picture has been turned by so many quarters, counter-clockwise."""
         box = self

@@ -43,7 +43,7 @@ _LEFT_OUT = (
     "rapidocr/*",
 )
 _KEPT = (
-    *(f"botocore/data/{service}/*" for service in ("dynamodb", "s3", "sqs", "textract")),
+    *(f"botocore/data/{service}/*" for service in ("dynamodb", "s3", "textract")),
     *(f"rapidocr/models/PP-OCRv6_{network}_small.onnx" for network in ("det", "rec")),
 )
 """Of what is left out above."""

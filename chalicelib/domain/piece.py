@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
@@ -23,6 +23,10 @@ class Arrival:
     size: int
     sha256: str | None
     """None until somebody has read the bytes: the inspector."""
+
+
+TEXT_TRIED_FOR = timedelta(hours=6)
+"""After arrival."""
 
 
 class PieceStatus(StrEnum):
@@ -69,6 +73,10 @@ class Piece:
     def in_time(self) -> bool:
         """It is here, and came in time; a statement is here as soon as it is registered."""
         return self.key is None or (self.arrival is not None and not self.late)
+
+    def text_pending(self, now: datetime) -> bool:
+        """Whether its text may still be read; what nobody could read for so long is left to the reviewer."""
+        return self.text_wanted and self.arrival is not None and now - self.arrival.at <= TEXT_TRIED_FOR
 
     @property
     def status(self) -> PieceStatus:

@@ -83,7 +83,6 @@ class Imprinted:
     keys: tuple[str, ...]
     dispute: str
     piece: str
-    party: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +348,7 @@ class EvidenceBucket(Protocol):
         ...
 
     def keep(self, key: str, version_id: str) -> None:
-        """An upload is cleared away after a week unless it is kept. Raises `KeyError` where it is gone."""
+        """An upload is cleared away after 30 days unless it is kept. Raises `KeyError` where it is gone."""
         ...
 
     def put_clean(self, key: str, content: bytes, media_type: str) -> None: ...

@@ -61,7 +61,7 @@ def list_evidence(call: Call, dispute_id: str) -> Answer:
     """
     dispute, pieces = call.deps.queries.pieces(dispute_id, call.actor)
     texts = call.deps.queries.texts(dispute, tuple(each.statement.id for each in pieces if each.statement))
-    items = tuple(piece_out(each, by_content(texts)) for each in pieces)
+    items = tuple(piece_out(each, by_content(texts), call.at) for each in pieces)
     return Answer(out.PiecesOut(items=items, server_time=call.at))
 
 
@@ -81,7 +81,9 @@ def register_evidence(call: Call, body: asked.RegisterIn, dispute_id: str) -> An
     result = call.deps.commands.execute(dispute_id, body.command(call.texts), call.request())
     piece = _registered(call, result)
     return Answer(
-        out.RegisteredOut(piece=piece_out(piece, by_reference), upload=_form(call, result, piece, body.media_type)),
+        out.RegisteredOut(
+            piece=piece_out(piece, by_reference, call.at), upload=_form(call, result, piece, body.media_type)
+        ),
         etag=result.dispute.seq,
         location=f"{PREFIX}/disputes/{result.dispute.id}/evidence/{piece.id}",
     )
@@ -109,10 +111,8 @@ def get_evidence(call: Call, dispute_id: str, piece_id: str) -> Answer:
     dispute, piece = call.deps.queries.piece(dispute_id, piece_id, call.actor)
     texts = call.deps.queries.texts(dispute, (piece.statement.id,) if piece.statement else ())
     staff = call.actor.role not in (Role.MERCHANT, Role.BUYER)
-    if not staff:
-        return Answer(piece_out(piece, by_content(texts)))
-    queries = call.deps.queries
-    return Answer(piece_out(piece, by_content(texts), queries.twins(piece), queries.lookalikes(piece)))
+    elsewhere = call.deps.queries.elsewhere(piece) if staff else None
+    return Answer(piece_out(piece, by_content(texts), call.at, elsewhere))
 
 
 @routes.delete("/disputes/{dispute_id}/evidence/{piece_id}", gives=DisputeOut, refuses=(*COMMANDS, PieceIsSealed))

@@ -16,15 +16,13 @@ from chalicelib.http.models.common import Bilingual
 from chalicelib.http.shown import Shows
 from chalicelib.http.viewer import Viewer
 from chalicelib.service.outlook import Occasion
-from chalicelib.service.queries import Twin
+from chalicelib.service.queries import Elsewhere, Place
 from evidence.model import Finding, PointStanding, Readiness, RequirementStanding
 from policies.model import EvidenceRule, Policy, Requirement
 
 
-def piece_out(
-    piece: Piece, shows: Shows, twins: Sequence[Twin] | None = None, lookalikes: Sequence[Twin] | None = None
-) -> out.PieceOut:
-    """`twins` and `lookalikes` are for staff; None says nothing of them."""
+def piece_out(piece: Piece, shows: Shows, now: datetime, elsewhere: Elsewhere | None = None) -> out.PieceOut:
+    """Where it was seen elsewhere is for staff; None says nothing of it."""
     seen = piece.inspection
     return out.PieceOut(
         id=piece.id,
@@ -40,17 +38,17 @@ def piece_out(
         statement=shows(piece.statement) if piece.statement else None,
         file=_file(piece),
         kind=seen.kind if seen else None,
-        text_pending=piece.text_wanted,
+        text_pending=piece.text_pending(now),
         findings=tuple(map(out.FindingOut.of, seen.findings)) if seen else (),
         warnings=tuple(map(out.RemarkOut.of, seen.warnings)) if seen else (),
         defect=out.RemarkOut.of(seen.defect) if seen and seen.defect else None,
-        twins=_elsewhere(twins),
-        lookalikes=_elsewhere(lookalikes),
+        twins=_places(elsewhere.bytes) if elsewhere else None,
+        lookalikes=_places(elsewhere.picture) if elsewhere else None,
     )
 
 
-def _elsewhere(found: Sequence[Twin] | None) -> tuple[out.TwinOut, ...] | None:
-    return None if found is None else tuple(out.TwinOut(dispute=each.dispute, piece=each.piece) for each in found)
+def _places(found: Sequence[Place]) -> tuple[out.PlaceOut, ...]:
+    return tuple(out.PlaceOut(dispute=each.dispute, piece=each.piece) for each in found)
 
 
 def _file(piece: Piece) -> out.FileOut | None:

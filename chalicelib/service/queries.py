@@ -39,11 +39,21 @@ _OF_AN_ORDER = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Twin:
-    """The same bytes, or the same picture, elsewhere."""
+class Place:
+    """A piece of a dispute, this one or another."""
 
     dispute: str
     piece: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where a piece was seen beside itself; only staff is told."""
+
+    bytes: tuple[Place, ...]
+    """The very same file."""
+    picture: tuple[Place, ...]
+    """The same picture, re-encoded or resized, in other disputes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,16 +213,14 @@ class Queries:
         """Every event of the commits made before `until`, in their order."""
         return self.store.feed(limit=limit, after=after, until=until)
 
-    def twins(self, piece: Piece) -> tuple[Twin, ...]:
-        """The same bytes in this dispute and in others; only staff is told."""
-        if piece.arrival is None or piece.arrival.sha256 is None:
-            return ()
-        found = self.store.twins(piece.arrival.sha256)
-        return tuple(Twin(dispute, other) for dispute, other in found if other != piece.id)
-
-    def lookalikes(self, piece: Piece) -> tuple[Twin, ...]:
-        """The same picture, re-encoded or resized, in other disputes; only staff is told."""
-        return tuple(Twin(each.dispute, each.piece) for each in self.store.lookalikes(piece.dispute, piece.id))
+    def elsewhere(self, piece: Piece) -> Elsewhere:
+        sha256 = piece.arrival.sha256 if piece.arrival else None
+        twins = self.store.twins(sha256) if sha256 else ()
+        alike = self.store.lookalikes(piece.dispute, piece.id)
+        return Elsewhere(
+            tuple(Place(dispute, other) for dispute, other in twins if other != piece.id),
+            tuple(Place(each.dispute, each.piece) for each in alike),
+        )
 
     def crop_link(self, dispute: Dispute, piece: str, point: str, now: datetime) -> tuple[str, datetime]:
         """A short-lived link, and its end, to the place that a finding is about, cut out."""

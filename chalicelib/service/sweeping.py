@@ -26,9 +26,6 @@ _UPLOADS_KEPT = timedelta(days=31)
 _NOW_AND_THEN = 30
 """Minutes between looks at all that nobody has inspected, and at texts that nobody has read."""
 
-_TEXTS_TRIED_FOR = timedelta(days=1)
-"""What the recogniser failed on for so long is left to the reviewer; its points stay open."""
-
 _STUCK_AFTER = timedelta(minutes=1)
 
 
@@ -89,8 +86,7 @@ class Sweeper:
             page = self.store.awaited(since, now - _EVENT_LOST_AFTER, limit=_PAGE, after=after)
             count += self._requeue([each for each in page.items if not each.inspection])
             if at_length:
-                texts_since = now - _TEXTS_TRIED_FOR
-                unread = [each for each in page.items if each.text_wanted and each.registered_at >= texts_since]
+                unread = [each for each in page.items if each.text_pending(now)]
                 self.queues.recognise([(each.dispute, each.id) for each in unread])
                 count += len(unread)
             if page.next is None:

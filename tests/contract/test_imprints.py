@@ -6,11 +6,11 @@ from chalicelib.domain.piece import PieceInspected
 from chalicelib.domain.ports import Imprinted, Lookalike
 from evidence.model import Inspection
 from policies.model import Medium
-from tests.contract.build import SHOP, Scribe
+from tests.contract.build import Scribe
 
 
 def an_imprint(scribe: Scribe, piece: str, *keys: str, imprint: str = "0f" * 32) -> Imprinted:
-    return Imprinted(imprint, keys or ("0:a", "1:b"), scribe.id, piece, SHOP)
+    return Imprinted(imprint, keys or ("0:a", "1:b"), scribe.id, piece)
 
 
 def imprinted(store, *keys: str) -> Imprinted:

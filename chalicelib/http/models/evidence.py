@@ -68,8 +68,8 @@ class RemarkOut(Out):
         return cls(code=remark.code, message=Bilingual.of(remark.message), fix=Bilingual.of(remark.fix))
 
 
-class TwinOut(Out):
-    """The same bytes, or the same picture, elsewhere."""
+class PlaceOut(Out):
+    """Where the same bytes, or the same picture, were seen."""
 
     dispute: str
     piece: str
@@ -117,9 +117,9 @@ class PieceOut(Out):
     findings: tuple[FindingOut, ...]
     warnings: tuple[RemarkOut, ...]
     defect: RemarkOut | None
-    twins: tuple[TwinOut, ...] | None
+    twins: tuple[PlaceOut, ...] | None
     """The same bytes. Shown to staff, of one piece."""
-    lookalikes: tuple[TwinOut, ...] | None
+    lookalikes: tuple[PlaceOut, ...] | None
     """The same picture, re-encoded or resized, in other disputes. Shown to staff, of one piece."""
 
 

@@ -157,6 +157,28 @@ def test_a10_the_weight_on_the_scale_is_met():
     assert points["waybill_number"].verdict is Verdict.MET
 
 
+def test_what_stands_beside_another_waybill_number_may_be_of_another_parcel():
+    scale = ("电子秤 最大称量 30kg", "27.21", "kg")
+    mine, foreign = f"运单号：{WAYBILL}", "运单号：SF3230380012799"
+    one_picture = found("weighing_record", (*scale, mine, foreign))
+    assert (one_picture["weight"].verdict, one_picture["weight"].code) == (Verdict.OPEN, "beside_other_waybill")
+    assert one_picture["waybill_number"].verdict is Verdict.MET
+    two_pages = found("weighing_record", (*scale, foreign), (mine,))
+    assert two_pages["weight"].verdict is Verdict.OPEN
+
+
+def test_a11_an_invoice_beside_a_cover_doesnt_stand_for_the_reports_results():
+    invoice = (
+        "增值税专用发票",
+        "发票号码：12345678",
+        "购买方名称：悦家日用旗舰店",
+        "价税合计：¥1423.99",
+        "开票日期：2026-08-15",
+    )
+    for pages in ((COVER, invoice), (invoice, COVER), (invoice,)):
+        assert found("product_document", *pages)["report_body"].verdict is Verdict.OPEN
+
+
 def test_a11_the_cover_alone_isnt_enough():
     points = found("product_document", COVER)
     assert (points["report_body"].verdict, points["report_body"].code) == (Verdict.NOT_MET, "report_cover_only")

@@ -118,19 +118,63 @@ def test_a_picture_held_any_way_is_understood_alike_and_its_places_are_those_of_
 
 
 def test_each_page_of_a_pdf_is_read_and_says_on_which_it_was_seen():
-    pages = [Image.merge("RGB", [grain((600, 800))] * 3) for _ in range(2)]
-    out = io.BytesIO()
-    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:])
     cover = lines("检测报告", "报告编号：TR-2026-0815", "样品名称：陶瓷餐具套装", "签发日期：2026-08-15")
     body = lines("检测项目", "技术要求", "检测结果", "单项判定", "铅溶出量", "≤0.5", "0.1", "合格")
     reads = Reads(cover, body)
-    look = second_look(out.getvalue(), REPORT, POLICY, FACTS, reads)
+    look = second_look(a_scan(2), REPORT, POLICY, FACTS, reads)
     found = by_point(look)
     assert (look.inspection.pages, len(reads.sizes)) == (2, 2)
     assert max(reads.sizes[0]) == pytest.approx(2000, abs=1)
     assert found["date"].box.page == 1
     assert found["report_body"].box.page == 2
     assert look.inspection.kind is DocumentKind.TEST_REPORT
+
+
+def a_scan(pages: int) -> bytes:
+    out = io.BytesIO()
+    sheets = [Image.merge("RGB", [grain((600, 800))] * 3) for _ in range(pages)]
+    sheets[0].save(out, "PDF", save_all=True, append_images=sheets[1:])
+    return out.getvalue()
+
+
+class FailsOnPage:
+    """Reads the cover of a report, until it fails."""
+
+    def __init__(self, page: int) -> None:
+        self.page, self.read_so_far = page, 0
+
+    def read(self, picture: Image.Image) -> tuple[Line, ...]:
+        self.read_so_far += 1
+        if self.read_so_far == self.page:
+            raise RecogniserError(str(picture.size))
+        return lines("检测报告", "报告编号：TR-2026-0815", "样品名称：陶瓷餐具套装", "签发日期：2026-08-15")
+
+
+def test_of_a_pdf_that_wasnt_read_to_its_end_nothing_is_said_not_to_be_there():
+    whole = by_point(second_look(a_scan(2), REPORT, POLICY, FACTS, FailsOnPage(3)))
+    assert whole["report_body"].verdict is Verdict.NOT_MET
+    part = by_point(second_look(a_scan(2), REPORT, POLICY, FACTS, FailsOnPage(2)))
+    assert (part["report_body"].verdict, part["date"].verdict) == (Verdict.OPEN, Verdict.MET)
+    with pytest.raises(RecogniserError):
+        second_look(a_scan(2), REPORT, POLICY, FACTS, FailsOnPage(1))
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        Box(-0.2, -0.1, 1.4, 1.1),
+        Box(0.9, 0.9, 0.1, 0.1),
+        Box(1.2, 1.2, 1.5, 1.5),
+        Box(0.5, 0.5, 0.5, 0.5),
+        Box(float("nan"), 0.1, 0.5, 0.2),
+    ],
+)
+def test_places_that_cant_be_do_no_harm(box):
+    reads = Reads((Line("运费金额：¥206.76元", box, 0.98, quarters=5),))
+    for each in second_look(a_photo(), RECEIPT, POLICY, FACTS, reads).inspection.findings:
+        if each.box:
+            assert 0 <= each.box.left < each.box.right <= 1
+            assert 0 <= each.box.top < each.box.bottom <= 1
 
 
 def test_a_pdf_that_cant_be_rendered_is_open_and_no_defect():

@@ -17,8 +17,6 @@ from tests.build import MERCHANT, REVIEWER
 from tests.unit.service.build import WAYBILL, Shop, picture
 
 PROOF = ("快递签收证明", f"快递单号：{WAYBILL}", "收件人姓名：王勇", "派件人姓名：罗涛", "日期：2026年10月30日")
-NOBODY_WAITS = timedelta(minutes=28)
-"""From the builders' noon to the next half hour, on which the sweep looks for texts that aren't read."""
 
 
 def inspected(shop: Shop | None = None) -> tuple[Shop, str, str]:
@@ -122,16 +120,17 @@ def test_h_a_message_that_was_lost_after_the_commit_is_sent_again_with_the_event
     assert shop.sent.unread == [(dispute, piece)]
 
 
-def test_h_a_text_that_nobody_read_is_found_by_the_sweep_for_a_day():
+def test_h_a_text_that_nobody_read_is_found_by_the_sweep_for_some_hours():
     shop, dispute, piece = inspected()
     shop.sent.unread.clear()
     shop.now = shop.now.replace(minute=30)
     assert shop.sweeper.sweep().lost_uploads == 1
     assert shop.sent.unread == [(dispute, piece)]
     shop.sent.unread.clear()
-    shop.now += timedelta(days=1)
+    shop.now += timedelta(hours=6)
     shop.sweeper.sweep()
     assert shop.sent.unread == []
+    assert not shop.store.pieces(dispute)[0].text_pending(shop.now)
 
 
 def test_reading_goes_on_from_the_piece_as_it_is_now_and_looks_once():
@@ -176,7 +175,7 @@ def submitted(shop: Shop, external_id: str, content: bytes) -> tuple[str, str]:
 
 def seen_elsewhere(shop: Shop, dispute: str, piece: str) -> list[tuple[str, str]]:
     _, found = shop.queries.piece(dispute, piece, REVIEWER)
-    return [(each.dispute, each.piece) for each in shop.queries.lookalikes(found)]
+    return [(each.dispute, each.piece) for each in shop.queries.elsewhere(found).picture]
 
 
 def test_a_picture_that_was_used_before_re_encoded_and_smaller_is_found_from_either_side():
