@@ -110,7 +110,7 @@ def _weight_in(text: str) -> tuple[str, str] | None:
 
 def _weight_under(label: str, text: str) -> tuple[str, str] | None:
     """A number whose unit is in its label, as in 重量(kg)."""
-    head, alone = _UNIT_IN_HEAD.search(label), _ALONE.fullmatch(text)
+    head, alone = _UNIT_IN_HEAD.search(plain(label)), _ALONE.fullmatch(text)
     return (_number(alone), _UNIT_OF[head.group(1).lower()]) if head and alone and not alone.group(4) else None
 
 

@@ -6,14 +6,19 @@ import unicodedata
 _ONE_KIND = str.maketrans(
     {**dict.fromkeys("︰﹕∶ː；;", ":"), **dict.fromkeys("–—－−‐‑", "-"), **dict.fromkeys("【】〔〕［］[]", " ")}
 )
+_ONE_CASE = str.maketrans("İıẞß", "IiSs")
+"""Letters whose other case is a letter, or two, that no pattern knows, but that match one where case is ignored."""
 _SPACES = re.compile(r"\s+")
 
 CJK = "\u3400-\u9fff"
 
 
 def plain(text: str) -> str:
-    """Full-width forms as what they stand for, one kind of colon and dash, no square brackets, single spaces."""
-    folded = unicodedata.normalize("NFKC", text.translate(_ONE_KIND)).translate(_ONE_KIND)
+    """Full-width forms as what they stand for, one kind of colon and dash, no square brackets, single spaces.
+
+    Letters that only some languages have (İ, ſ, the sign of Kelvin) are as in English, so that their case can be ignored.
+    """
+    folded = unicodedata.normalize("NFKC", text.translate(_ONE_KIND)).translate(_ONE_KIND).translate(_ONE_CASE)
     return _SPACES.sub(" ", folded).strip()
 
 

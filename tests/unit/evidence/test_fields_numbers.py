@@ -239,3 +239,8 @@ def test_carriers_forms_are_known(known):
 @pytest.mark.parametrize("broken", ["1Z999AA10123456785", "RA123456784CN", "SF12345", "111111111111111", "13812345678"])
 def test_broken_forms_and_check_digits_are_noticed(broken):
     assert not is_carriers(broken)
+
+
+@pytest.mark.parametrize("label", ["WAYBİLL NO.", "waybıll no.", "ConſIgnment No.", "TRAC\u212aING NO."])
+def test_letters_of_other_languages_in_a_label_are_those_that_they_look_like(label):
+    assert number(page(f"{label}: {OURS}")).matches is True

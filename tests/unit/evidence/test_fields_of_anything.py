@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from evidence.facts import CaseFacts
 from evidence.fields import FieldName, read_fields
+from evidence.fields.labels import LABELS
 from evidence.kinds import recognise
 from evidence.text import Barcode, Box, Line
 
@@ -38,10 +39,21 @@ _PIECES = st.sampled_from(
             "Ⅳ",
             "٣",
             "²",
+            "WAYBİLL NO",
+            "重量(kgſ)",
         ),
     ]
 )
-_TEXTS = st.one_of(st.text(max_size=40), st.lists(_PIECES, max_size=6).map("".join))
+_ODD_CASES = {"I": "İ", "i": "ı", "S": "ſ", "s": "ſ", "K": "\u212a", "k": "\u212a", "B": "ß"}
+"""Letters that are the same as another one where case is ignored, but not in capitals."""
+_LABELS = st.sampled_from([label for labels in LABELS.values() for label in labels])
+_ODD_LABELS = st.builds(
+    lambda label, odd, behind: "".join(odd.get(each, each) for each in label) + behind,
+    _LABELS,
+    st.sets(st.sampled_from(sorted(_ODD_CASES))).map(lambda some: {each: _ODD_CASES[each] for each in some}),
+    st.sampled_from(["", "：", "：27.21", "(kg)", "(kgſ)：27.21"]),
+)
+_TEXTS = st.one_of(st.text(max_size=40), st.lists(_PIECES, max_size=6).map("".join), _ODD_LABELS)
 _SHARES = st.floats(0, 1)
 _SPANS = st.tuples(_SHARES, _SHARES).map(sorted)
 _BOXES = st.builds(lambda across, down: Box(across[0], down[0], across[1], down[1]), _SPANS, _SPANS)
