@@ -193,6 +193,8 @@ def _fitted(picture: Image.Image) -> Image.Image:
 
 def _flattened(opened: Image.Image, icc_profile: bytes | None, factor: int, mode: str = "RGB") -> Image.Image:
     """Reduced by a whole factor, what is transparent on white; band by band, so that memory stays low."""
+    if opened.mode == mode and factor == 1:
+        return opened.copy()
     width, height = opened.size
     flat = Image.new(mode, (-(-width // factor), -(-height // factor)))
     rows = max(1, _BAND // (width * factor)) * factor
@@ -222,13 +224,17 @@ def _in_srgb(picture: Image.Image, icc_profile: bytes | None) -> Image.Image:
 
 
 def _converted(picture: Image.Image, icc_profile: bytes | None) -> Image.Image | None:
-    """By the profile; None where there is none, or it is malformed or for another colour space."""
+    """By the profile, an RGB picture in place; None where there is none, or it is malformed or for other colours."""
     if not icc_profile:
         return None
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(icc_profile))
         if profile.profile.xcolor_space.strip() != picture.mode:
             return None
-        return ImageCms.profileToProfile(picture, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        in_place = picture.mode == "RGB"
+        made = ImageCms.profileToProfile(
+            picture, profile, ImageCms.createProfile("sRGB"), outputMode="RGB", inPlace=in_place
+        )
     except (ImageCms.PyCMSError, OSError):
         return None
+    return picture if in_place else made
