@@ -193,7 +193,7 @@ def _fitted(picture: Image.Image) -> Image.Image:
 
 def _flattened(opened: Image.Image, icc_profile: bytes | None, factor: int, mode: str = "RGB") -> Image.Image:
     """Reduced by a whole factor, what is transparent on white; band by band, so that memory stays low."""
-    if opened.mode == mode and factor == 1:
+    if opened.mode == mode and factor == 1 and not opened.has_transparency_data:
         return opened.copy()
     width, height = opened.size
     flat = Image.new(mode, (-(-width // factor), -(-height // factor)))
