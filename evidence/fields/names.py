@@ -31,6 +31,23 @@ _DOUBLE_SURNAMES = (
     "端木",
     "歐陽",
 )
+_SURNAMES_AND_WORDS = frozenset("付代费單单时包车房管查解项区商展应占司路边井全封冷连关简花海")
+"""Surnames that begin more words than names."""
+_WORDS = listed(
+    "华联|华润|华为|华东|华南|华北|万达|万家|万象|万科|万福|高新|高层|高档|马上|马路|温馨|温州|时代|常温|常用|常州|方便|"
+    "方向|安全|安检|安徽|文具|文印|文体|明细|金额|金华|金融|江苏|江西|江南|江北|武汉|苏州|徐州|郑州|杭州|温泉|白天|牛奶|"
+    "易碎|何时|许可|古镇|成品|成功|成都|未来|程序|任务|任何|施工|平安|康复|顾客|毛重|水果|农业|夏季|秋季|石材|石油|"
+    "黄金|黄色|白色|蓝色|金色|季度|年度|强制|习惯|楼下|范围|尚未|从未|和平|钱包|宝贝|洪水|阳台|向上|向下|齐全|曾经|"
+    "景区|景点|党委|童装|康健|茶叶|贺卡|游客|游戏|黎明|雷达|龙头|熊猫|沙发|米面|艾灸|全国"
+)
+"""Words that begin as if with a surname, and the beginnings of what shops and places are called."""
+_OF_NO_NAME = re.compile(
+    "[店站场場市点點司柜櫃库庫签簽送收员員厂廠院校楼樓室号號区區街村镇鎮县縣省门門岗亭处處网網机機件单單货貨款箱袋边旁侧口]"
+    "|完好|营业|便利|超市|驿站|门卫|前台|物业|服务|中心|大厦|广场|公寓|小区|花园|家园|公司|集团|商行|商贸|达到|已|未|请|无"
+)
+"""What places, shops, offices and states of a parcel are called by."""
+_LONGEST_OF_ONE = 3
+"""Letters of a name with a surname of one letter."""
 _NO_NAMES = frozenset(
     listed(
         "已验视|已检视|已安检|已实名|已签收|已收款|本人|本人签收|家人|门卫|前台|同事|他人|邻居|物业|保安|收发室|单位|公司|驿站|"
@@ -78,14 +95,18 @@ def name_in(text: str) -> tuple[str, bool] | None:
         name = match.group(1)
         return None if name in _NO_NAMES else (name, _is_usual(name))
     if match := _LATIN.match(bare):
-        return match.group(), len(match.group()) == len(bare)
+        # Companies, towns and titles have the form of Latin names.
+        return match.group(), False
     return None
 
 
 def _is_usual(name: str) -> bool:
-    if "*" in name:
+    """Whether it has a surname and a given name, neither of which is rather a word, a place or a shop."""
+    double = name[:2] in _DOUBLE_SURNAMES
+    given = name[2:] if double else name[1:]
+    if "*" in name or not given or _OF_NO_NAME.search(given) or name.startswith(_WORDS):
         return False
-    return name[0] in _SURNAMES or name[:2] in _DOUBLE_SURNAMES or "·" in name
+    return double or "·" in name or (len(name) <= _LONGEST_OF_ONE and name[0] in _SURNAMES - _SURNAMES_AND_WORDS)
 
 
 def _labelled(page: Page, name: FieldName) -> Iterator[Field]:
