@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from evidence.facts import CaseFacts
 from evidence.fields.model import READ, WELL_READ, Field, FieldName
-from evidence.fields.pairs import Page, Where
+from evidence.fields.pairs import Page, Pair, Value, Where
 from evidence.fields.words import plain
 from evidence.text import Line
 
@@ -25,6 +25,14 @@ _IN_CAPITALS = re.compile(
 )
 
 
+_NOT_PAID = re.compile(
+    "价值|货值|價值|货款|貨款|声明|聲明|申报|保价|保價|保险|保險|优惠|優惠|折扣|立减|抵扣|减免|代收|押金|定金|赔|退|余额|单价|"
+    "商品|货物|DECLARED|INSUR|DISCOUNT|COUPON|REFUND|VALUE|GOODS|DEPOSIT|BALANCE",
+    re.IGNORECASE,
+)
+"""What makes of an amount one that nobody paid for the shipment."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     fen: int
@@ -41,9 +49,10 @@ def amounts_in(page: Page, facts: CaseFacts) -> Iterator[Field]:
     capitals = {fen for line in page.lines for fen in capitals_in(plain(line.text))}
     read = sorted((*_labelled(page), *_unlabelled(page)), key=lambda each: (each.fen not in capitals, each.rank))
     for each in read:
-        certain = each.certain and (not capitals or each.fen in capitals)
+        certain = each.certain and each.fen > 0 and (not capitals or each.fen in capitals)
+        # The price of an item may stand anywhere: that it is equal makes nothing certain.
         matches = True if each.fen in facts.amounts and each.confidence >= READ else None
-        sure = (certain and each.confidence >= WELL_READ) or bool(matches)
+        sure = certain and each.confidence >= WELL_READ
         value = f"{each.fen // 100}.{each.fen % 100:02}"
         yield Field(FieldName.AMOUNT, value, each.text, each.line.box, each.confidence, sure, matches)
 
@@ -82,9 +91,16 @@ def _labelled(page: Page) -> Iterator[_Read]:
             if not fen or value.where is Where.COLUMN:
                 continue
             # A bare whole number may be a count.
-            certain = pair.tells(value) and (marked is not None or re.search(r"\d[.,·]\s?\d", value.text) is not None)
+            formed = marked is not None or re.search(r"\d[.,·]\s?\d", value.text) is not None
+            certain = pair.tells(value) and formed and not _is_of_something_else(pair, value)
             yield _Read(fen, value.text, value.line, rank, pair.confidence(value), certain)
             break
+
+
+def _is_of_something_else(pair: Pair, value: Value) -> bool:
+    """Whether a word beside the label makes it that of goods, a discount, an insurance: 优惠金额, TOTAL DISCOUNT."""
+    behind = re.split(r"\d", value.text, maxsplit=1)[0]
+    return _NOT_PAID.search(pair.before) is not None or _NOT_PAID.search(behind) is not None
 
 
 def _unlabelled(page: Page) -> Iterator[_Read]:

@@ -23,9 +23,10 @@ LABELS: Mapping[FieldName, tuple[str, ...]] = {
     FieldName.AMOUNT: listed(
         "价税合计(小写)|价税合计小写|(小写)|小写|价税合计|合计(小写)|合计小写|金额小写|小写金额|金额(小写)|"
         "实付运费|实收运费|运费金额|运费合计|实付金额|实收金额|应付金额|应收金额|支付金额|付款金额|收款金额|"
-        "转账金额|交易金额|费用合计|合计金额|总金额|总计|合计|实付款|实付|实收|应付|快递费用|快递费|运费|邮费|"
+        "应收运费|应付运费|总运费|转账金额|交易金额|费用合计|合计金额|总金额|总计|合计|实付款|实付|实收|应付|应收|快递费用|快递费|运费|邮费|"
         "物流费|总费用|费用|金额|共计|價稅合計|總計|合計|實付金額|應付金額|運費金額|運費|金額|GRAND TOTAL|"
-        "TOTAL AMOUNT|TOTAL PAID|AMOUNT PAID|AMOUNT DUE|TOTAL|AMOUNT|FREIGHT"
+        "TOTAL AMOUNT|TOTAL PAID|TOTAL CHARGES|AMOUNT PAID|CHARGES PAID|FREIGHT PAID|AMOUNT DUE|TOTAL|AMOUNT|"
+        "FREIGHT CHARGES|FREIGHT|CHARGES"
     ),
     FieldName.DATE: listed(
         "签收日期|签收时间|派送日期|派送时间|派件日期|派件时间|投递日期|妥投时间|送达时间|开票日期|开票时间|"
@@ -73,6 +74,7 @@ NUMBERS = listed(
     "校验码|机器编号|纳税人识别号|统一社会信用代码|税号|信用代码|统一社会信用代码/纳税人识别号|开户行及账号|开户行|"
     "账号|银行账号|报告编号|证书编号|授权编号|合同编号|样品编号|编号|流水号|交易单号|转账单号|商户单号|交易号|"
     "凭证号|序列号|SN|S/N|IMEI|REPORT NO.|INVOICE NO.|ID NUMBER|NO.|条码|条形码|邮编|邮政编码|商品条码|身份证号|"
+    "收据单号|收据号|收据编号|小票单号|小票号|票据号|收银单号|流水单号|业务单号|销售单号|出库单号|采购单号|合同单号|"
     "批准文号|生产许可证号|许可证号|对方账户|付款账户|收款账户"
 )
 """Other numbers, which may look like those of waybills."""

@@ -43,6 +43,8 @@ class Pair:
     exact: bool
     """The label was read letter by letter."""
     values: tuple[Value, ...]
+    before: str
+    """What its line says before it, back to the value or the label before: 声明价值 of 声明价值金额."""
 
     def rank(self, name: FieldName) -> int | None:
         """How telling the label is of that field: 0 is the most; None if it is of another one."""
@@ -97,10 +99,11 @@ class Page:
 
     def _pairs_of(self, line: Line) -> Iterator[Pair]:
         text, found = plain(line.text), self._found[id(line)]
-        for at, (_, end, label, exact) in enumerate(found):
+        for at, (begin, end, label, exact) in enumerate(found):
             last = at + 1 == len(found)
             behind = text[end : len(text) if last else found[at + 1][0]].strip(" :;,.。、·|_-")
-            yield Pair(label, line, exact, tuple(self._values(line, behind, last=last)))
+            before = _BREAK.split(text[found[at - 1][1] if at else 0 : begin])[-1]
+            yield Pair(label, line, exact, tuple(self._values(line, behind, last=last)), before)
 
     def _values(self, label: Line, behind: str, *, last: bool) -> Iterator[Value]:
         """What is behind a label in its line, also with what was torn off it; or else what is beside and below it."""
@@ -144,6 +147,8 @@ _KNOWN = {label.replace(" ", ""): label for label in _ALL}
 _LABEL = re.compile("|".join(map(_spaced, _ALL)), re.IGNORECASE)
 _COLON = re.compile(r"\s?(?:\([^()]{1,8}\)|/[^\s:]{2,16})?\s?:")
 _UNIT = re.compile(r"\s?\((?:KG|G|元|¥|公斤|千克|克)\)", re.IGNORECASE)
+_BREAK = re.compile(r"[:,.。、|\d]")
+"""What ends a value, so that what follows it is of the next label."""
 _HEAD = re.compile(rf"([{CJK}]{{3,8}})\s?:")
 _ADDRESSED = re.compile(rf"[{CJK}]{{2,4}} ?1\d\d[*\d]")
 """A name and a mobile, as behind 收 and 寄 on a waybill."""

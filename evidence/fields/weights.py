@@ -59,7 +59,8 @@ def weights_in(page: Page) -> Iterator[Field]:
     weighed = bool(displayed) or limit_of(page.lines) is not None
     read = displayed if weighed else (*_labelled(page), *_unlabelled(page))
     for each in sorted(read, key=lambda one: one.rank):
-        value, sure = f"{each.number} {each.unit}", each.certain and each.confidence >= WELL_READ
+        value = f"{each.number} {each.unit}"
+        sure = each.certain and each.confidence >= WELL_READ and Decimal(each.number) > 0
         yield Field(FieldName.WEIGHT, value, each.text, each.line.box, each.confidence, sure, None)
 
 
