@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 
 from evidence.fields.model import WELL_READ, Field, FieldName
-from evidence.fields.pairs import Page
-from evidence.fields.words import plain
+from evidence.fields.pairs import Page, Pair
+from evidence.fields.words import listed, plain
 from evidence.text import Line
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -39,18 +39,22 @@ _LONGEST_ALONE = 24
 """Letters in a line that holds a date, the time, and nothing else of weight."""
 _UNLABELLED = 1000
 """Rank of what stands behind no label."""
-_OF_SOMETHING_ELSE = (
-    "生产日期",
-    "出厂日期",
-    "到样日期",
-    "送检日期",
-    "抽样日期",
-    "授权期限",
-    "授权有效期",
-    "有效期限",
-    "有效期至",
-    "有效期",
+_TELLING = frozenset(
+    listed(
+        "签收日期|签收时间|派送日期|派送时间|派件日期|派件时间|投递日期|妥投时间|送达时间|开票日期|开票时间|转账时间|"
+        "付款时间|付款日期|支付时间|支付日期|收款时间|收款日期|交易时间|交易日期|收费时间|收费日期|签发日期|出具日期|"
+        "报告日期|授权日期|检测日期|检验日期|称重时间|称重日期|采购日期|开具日期|制单日期|日期时间|日期|时间|簽收日期|"
+        "簽收時間|開票日期|付款時間|簽發日期|時間|DATE OF ISSUE|ISSUE DATE|INVOICE DATE|DELIVERY DATE|DELIVERED ON|"
+        "DATE AND TIME|DATE/TIME|DATE|TIME"
+    )
 )
+"""Labels that say when that happened which the document is about; a print, an order or a birth is another matter."""
+_OTHER_DAY = re.compile(r"\S$|[A-Za-z]\s$|[期间間]\s$")
+"""How what stands before a label ends that makes another day of it: 出生日期, Birth Date, 出生日期 Date."""
+_YEARS = range(2000, 2101)
+"""Those in which anything here can have happened."""
+_BEGINS = re.compile(rf"\W*(?:\d|[〇零○一二三四五六七八九]|{'|'.join(_MONTHS)})", re.IGNORECASE)
+"""How a value begins that is a date, and not a word that says of what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +62,11 @@ class _Read:
     day: date
     clock: time | None
     certain: bool
-    """Its form allows nothing else."""
+    """Its form allows nothing else, and its label says that it is the day in question."""
     rank: int
     line: Line
     text: str
     confidence: float
-    labelled: bool
 
 
 def dates_in(page: Page) -> Iterator[Field]:
@@ -82,11 +85,15 @@ def _labelled(page: Page) -> Iterator[_Read]:
             found = next(days_in(value.text, labelled=True), None)
             if found:
                 day, certain, rest = found
-                known = certain and pair.tells(value) and pair.label not in _OF_SOMETHING_ELSE
-                yield _Read(
-                    day, clock_in(rest), known, rank, value.line, value.text, pair.confidence(value), labelled=True
-                )
+                known = certain and pair.tells(value) and _is_of_the_matter(pair, value.text, day)
+                yield _Read(day, clock_in(rest), known, rank, value.line, value.text, pair.confidence(value))
                 break
+
+
+def _is_of_the_matter(pair: Pair, text: str, day: date) -> bool:
+    """Whether the label says when it happened, and no word before or behind it that it is another date: 出生日期."""
+    of_the_matter = pair.label in _TELLING and not _OTHER_DAY.search(pair.before)
+    return of_the_matter and day.year in _YEARS and _BEGINS.match(text) is not None
 
 
 def _unlabelled(page: Page) -> Iterator[_Read]:
@@ -95,15 +102,16 @@ def _unlabelled(page: Page) -> Iterator[_Read]:
         if id(line) in taken:
             continue
         text = plain(line.text)
-        for day, certain, rest in days_in(text, labelled=False):
-            alone = len(text) <= _LONGEST_ALONE
-            rank = _UNLABELLED + (not alone)
-            yield _Read(day, clock_in(rest), certain and alone, rank, line, line.text, line.confidence, labelled=False)
+        for day, _, rest in days_in(text, labelled=False):
+            rank = _UNLABELLED + (len(text) > _LONGEST_ALONE)
+            yield _Read(
+                day, clock_in(rest), certain=False, rank=rank, line=line, text=line.text, confidence=line.confidence
+            )
 
 
 def _moment(read: _Read, clock: time) -> Field:
     value = f"{read.day.isoformat()}T{clock.isoformat('seconds' if clock.second else 'minutes')}"
-    sure = read.certain and read.labelled and read.confidence >= WELL_READ
+    sure = read.certain and read.confidence >= WELL_READ
     return Field(FieldName.TIME, value, read.text, read.line.box, read.confidence, sure, None)
 
 
@@ -114,7 +122,7 @@ def _apart(page: Page, dated: _Read) -> Iterator[Field]:
             if clock := clock_in(value.text):
                 confidence, certain = min(dated.confidence, pair.confidence(value)), dated.certain and pair.tells(value)
                 read = replace(dated, line=value.line, text=value.text, confidence=confidence, certain=certain)
-                yield _moment(replace(read, labelled=True), clock)
+                yield _moment(read, clock)
                 return
 
 
