@@ -8,7 +8,7 @@ from evidence.facts import CaseFacts
 from evidence.fields.dates import days_in
 from evidence.fields.model import READ, Field, FieldName
 from evidence.fields.pairs import Page, Where
-from evidence.fields.words import CJK, distance, plain, squeezed
+from evidence.fields.words import CJK, distance, holds, plain, squeezed
 from evidence.text import Line
 
 _GRANTED = re.compile(
@@ -26,11 +26,17 @@ _ASIDE = re.compile(r"\s?\((?:以下|下称|简称|被授权|盖章|公章|签�
 _ANYBODYS = "名称"
 """The label of a buyer, of a seller, and of a column of goods."""
 _SHORTEST_PART = 3
+_NEARLY_ALL = 0.8
+"""Of a shop's name: how much of it must be there, where not all is."""
 _LONGEST = 40
 _CLEAR = 0.97
 """Confidence from which no letter of a name is wrong, that nothing else can check."""
 _GUESSED = 100
 """Rank of what stands behind no label."""
+
+
+type _Same = Callable[[str, str], bool]
+"""Whether what was read is one of the dispute's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +52,17 @@ class _Read:
 def shops_in(page: Page, facts: CaseFacts) -> Iterator[Field]:
     known = tuple(each for each in [facts.shop_name] if each.strip())
     read = [*_behind(page, FieldName.SHOP_NAME, _is_name), *_granted(page), *_shops(page)]
-    yield from _fields(FieldName.SHOP_NAME, [*read, *_known(page, known)], known)
+    yield from _fields(FieldName.SHOP_NAME, [*read, *_known(page, known)], known, _is_shop)
 
 
 def products_in(page: Page, facts: CaseFacts) -> Iterator[Field]:
     read = [*_behind(page, FieldName.PRODUCT_NAME, _is_name), *_known(page, facts.products)]
-    yield from _fields(FieldName.PRODUCT_NAME, read, facts.products)
+    yield from _fields(FieldName.PRODUCT_NAME, read, facts.products, _is_product)
 
 
 def models_in(page: Page, facts: CaseFacts) -> Iterator[Field]:
     for each in sorted(_behind(page, FieldName.MODEL, _is_model), key=lambda one: one.rank):
-        named = any(squeezed(each.value) in squeezed(title) for title in facts.products)
+        named = any(holds(title, each.value) for title in facts.products)
         matches = True if named and each.confidence >= READ else None
         # Words and days are of the next row, where a paper leans more than was thought.
         formed = _DIGIT.search(each.value) is not None and next(days_in(each.value, labelled=False), None) is None
@@ -64,9 +70,9 @@ def models_in(page: Page, facts: CaseFacts) -> Iterator[Field]:
         yield Field(FieldName.MODEL, each.value, each.text, each.line.box, each.confidence, sure, matches)
 
 
-def _fields(name: FieldName, read: Sequence[_Read], known: Sequence[str]) -> Iterator[Field]:
+def _fields(name: FieldName, read: Sequence[_Read], known: Sequence[str], same: _Same) -> Iterator[Field]:
     """What the dispute knows comes first."""
-    compared = [(_matches(each, known), each) for each in read]
+    compared = [(_matches(each, known, same), each) for each in read]
     for matches, each in sorted(compared, key=lambda one: (one[0] is not True, one[1].rank)):
         sure = (each.certain and each.confidence >= _CLEAR) or bool(matches)
         yield Field(name, each.value, each.text, each.line.box, each.confidence, sure, matches)
@@ -100,27 +106,34 @@ def _shops(page: Page) -> Iterator[_Read]:
 def _known(page: Page, names: Sequence[str]) -> Iterator[_Read]:
     """The dispute's own names, wherever they stand."""
     for line in page.lines:
-        text = squeezed(line.text)
         for name in names:
-            if len(squeezed(name)) >= _SHORTEST_PART and squeezed(name) in text:
+            if len(squeezed(name)) >= _SHORTEST_PART and holds(line.text, name):
                 yield _Read(name, line.text, line, line.confidence, 2 * _GUESSED, certain=False)
 
 
-def _matches(read: _Read, known: Sequence[str]) -> bool | None:
+def _matches(read: _Read, known: Sequence[str], same: _Same) -> bool | None:
     """The same, another one, or None where it may be the same in other words, or misread."""
     value = squeezed(read.value)
     if not known or not value:
         return None
-    if any(_is_part(value, squeezed(each)) for each in known):
+    if any(same(read.value, each) for each in known):
         return True if read.confidence >= READ else None
     far = all(_is_other(value, squeezed(each)) for each in known)
     return False if far and read.certain and read.confidence >= _CLEAR else None
 
 
-def _is_part(value: str, name: str) -> bool:
+def _is_product(value: str, name: str) -> bool:
     """One is the other, or in it: titles of goods are longer than their names."""
-    shorter, longer = sorted((value, name), key=len)
-    return value == name or (len(shorter) >= _SHORTEST_PART and shorter in longer)
+    shorter, longer = sorted((value, name), key=lambda each: len(squeezed(each)))
+    return holds(longer, shorter) and (len(squeezed(shorter)) >= _SHORTEST_PART or squeezed(value) == squeezed(name))
+
+
+def _is_shop(value: str, name: str) -> bool:
+    """The whole name is there, or nearly all of it: what kind of shop it is, is no name."""
+    read, known = len(squeezed(value)), len(squeezed(name))
+    if read < known:
+        return read >= _NEARLY_ALL * known and holds(name, value)
+    return holds(value, name) and (known >= _SHORTEST_PART or read == known)
 
 
 def _is_other(value: str, name: str) -> bool:
