@@ -167,6 +167,20 @@ BODY = _each(r"""
 """)
 """Of a test report: the heads of its table, and what stands in it."""
 
+_UNIT = r"(?:[MΜN]?G|CFU|个)/(?:KG|L|ML|G|M|DM|CM|100)|MG|ΜG|PPM|PPB|MPA|KPA|[MK]?Ω|°C|级"
+"""In capitals, as all texts here: Μ is the Greek one, of micrograms."""
+MEASURED = re.compile(rf"^[<>≤≥±+-]*\d+(?:\.\d+)?(?:{_UNIT})$|^[<>≤≥±+-]+\d+(?:\.\d+)?|^\d+\.\d{{2,}}$")
+"""A cell of a table that holds what was measured, and no number of a page or a row."""
+VERDICT = re.compile(
+    r"^(?:合格|符合|未检出|PASS(?:ED)?|N\.?D\.?)$|所检项目.*(?:合格|符合)|(?:检测|检验)结论.*(?:合格|符合)"
+)
+"""What a report comes to, as a line of its own or as a sentence."""
+RESULT = re.compile(
+    r"合格|符合|未检出|经检[验测]|结论|經檢|未檢出|PASS|(?<![A-Z])N\.?D\.?(?![A-Z])|NOTDETECTED|CONFORM|COMPL(?:Y|IES|IAN)"
+    rf"|CONCLUSION|[<>≤≥]\d|\d(?:{_UNIT})(?![A-Z])"
+)
+"""Anything that may be a result, of which a cover has none."""
+
 COVER = _each(r"""
     报告编号|報告編號|REPORTNO
     委托单位|送检单位|受检单位|检测单位|生产单位
@@ -175,9 +189,17 @@ COVER = _each(r"""
     签发日期|报告日期
 """)
 
+FEE = re.compile(
+    r"运费|快递费|邮费|费用|合计|总计|共计|小计|总额|实付|实收|应付|应收|已付|现付|现结|收款|付款金额|金额|運費|合計|實付|實收|"
+    r"FREIGHT|TOTAL|CHARGE|AMOUNT|PAID|FEE(?![A-Z])|POSTAGE"
+)
+"""What was to be paid: a carrier's form that states it may pass for a receipt, wherever on it the sum stands."""
+MONEY = re.compile(r"[¥￥$€]\d|(?:RMB|CNY|USD|人民币)\d|\d[元圆圓]|^\d{1,6}\.\d{1,2}$")
+
 DOUBTS: Mapping[DocumentKind, re.Pattern[str]] = {
-    # A carrier's form that states what was paid may pass for a receipt.
-    DocumentKind.WAYBILL: re.compile(r"(?:运费|快递费|邮费|费用|合计|实付|实收|運費|FREIGHT|TOTAL).{0,6}[¥\d]"),
+    DocumentKind.WAYBILL: re.compile(rf"(?:{FEE.pattern}).{{0,6}}[¥\d]"),
+    # What a report lists isn't in it; and what the maker says of his goods is no report.
+    DocumentKind.TEST_REPORT: re.compile(r"^目[录錄次]|^(?:TABLEOF)?CONTENTS$|(?:\.|…|·){3,}\d{1,3}$|合格证书?$"),
     # A payment to a business, or on its paper, isn't one between people.
     DocumentKind.CHAT_TRANSFER: re.compile(r"商户|^收款方|^商品|^商家|收单机构|经营者|收讫|收款专用章|回单"),
     # Carriers' invoices are for freight.

@@ -9,12 +9,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from evidence.fields.model import FieldName
 from evidence.fields.names import is_addressed
 from evidence.fields.pairs import Page
 from evidence.fields.waybills import waybill_of
 from evidence.fields.weights import displays_in, limit_of
 from evidence.fields.words import plain, squeezed
-from evidence.kind_marks import BODY, COVER, DOUBTS, MARKS, NEEDS, TITLES, Patterns
+from evidence.kind_marks import (
+    BODY,
+    COVER,
+    DOUBTS,
+    FEE,
+    MARKS,
+    MEASURED,
+    MONEY,
+    NEEDS,
+    RESULT,
+    TITLES,
+    VERDICT,
+    Patterns,
+)
 from evidence.text import Barcode, Line
 from policies.model import DocumentKind
 
@@ -32,13 +46,14 @@ class Recognised:
     sure: bool
     """Certain enough to say not_met of an excluded kind, or met of an accepted one."""
     parts: frozenset[ReportPart]
-    """Of a test report: what was seen for certain."""
+    """Of a test report: what was seen for certain. None where the kind isn't."""
     marks: tuple[Line, ...]
     """The lines that told, the most telling first."""
 
 
 _FEWEST_OF_BODY = 3
 _FEWEST_OF_COVER = 2
+_FEWEST_MEASURED = 2
 _TITLE_WEIGHT = 3
 _LONGEST_TITLE = 24
 
@@ -93,10 +108,11 @@ def recognise(lines: Sequence[Line], barcodes: Sequence[Barcode] = (), *, screen
     if first.points < _LIKELY_FROM:
         return Recognised(None, sure=False, parts=frozenset(), marks=())
     needed = _SURE_FROM[first.kind] + (_MORE_ON_SCREEN if screenshot and first.kind not in _ON_SCREEN else 0)
-    sure = first.points >= needed and _is_alone(first, seen) and not _is_doubtful(first.kind, texts)
+    sure = first.points >= needed and _is_alone(first, seen) and not _is_doubtful(first.kind, texts, Page(lines))
     report = texts if first.kind is DocumentKind.TEST_REPORT else ()
     marks = (*first.titles, *first.marks, *_matched(BODY, report))
-    return Recognised(first.kind, sure, frozenset(_parts(report)), marks)
+    parts = frozenset(_parts(report, lines)) if sure else frozenset[ReportPart]()
+    return Recognised(first.kind, sure, parts, marks)
 
 
 def _seen(kind: DocumentKind, texts: _Texts, others: int) -> _Seen:
@@ -147,17 +163,40 @@ def _is_alone(first: _Seen, seen: Mapping[DocumentKind, _Seen]) -> bool:
     return _has_its_own(first) and not foreign
 
 
-def _is_doubtful(kind: DocumentKind, texts: _Texts) -> bool:
-    """Whether something speaks against it, or what it can't do without is missing."""
+def _is_doubtful(kind: DocumentKind, texts: _Texts, page: Page) -> bool:
+    """Whether something speaks against it, however badly read, or what it can't do without is missing."""
     doubts, needs = DOUBTS.get(kind), NEEDS.get(kind)
-    doubted = doubts is not None and any(doubts.search(text) for text, _ in texts)
+    doubted = doubts is not None and any(doubts.search(squeezed(each.text)) for each in page.lines)
+    if kind is DocumentKind.WAYBILL and _states_a_fee(page):
+        return True
     return doubted or (needs is not None and not any(needs.search(text) for text, _ in texts))
 
 
-def _parts(texts: _Texts) -> Iterator[ReportPart]:
-    """Of a report; none of what is none."""
-    body = len(_matched(BODY, texts))
-    if body >= _FEWEST_OF_BODY:
+def _states_a_fee(page: Page) -> bool:
+    """Whether it says what was paid: in a line, in two cells, or anywhere below a word for it."""
+    if any(re.search(r"\d", value.text) for _, pair in page.of(FieldName.AMOUNT) for value in pair.values[:1]):
+        return True
+    texts = [squeezed(each.text) for each in page.lines]
+    return any(map(FEE.search, texts)) and any(map(MONEY.search, texts))
+
+
+def _parts(texts: _Texts, lines: Sequence[Line]) -> Iterator[ReportPart]:
+    """Of a report; none of what is none. A body holds results below its heads; a cover none at all."""
+    heads = _matched(BODY, texts)
+    if len(heads) >= _FEWEST_OF_BODY and _has_results(texts, heads):
         yield ReportPart.BODY
-    elif not body and len(_matched(COVER, texts)) >= _FEWEST_OF_COVER:
+    if not heads and len(_matched(COVER, texts)) >= _FEWEST_OF_COVER and not any(map(_may_be_result, lines)):
         yield ReportPart.COVER
+
+
+def _has_results(texts: _Texts, heads: Sequence[Line]) -> bool:
+    if any(VERDICT.search(text) for text, _ in texts):
+        return True
+    top = min(each.box.top for each in heads)
+    measured = [line for text, line in texts if line.box.top > top and MEASURED.search(text)]
+    return len(measured) >= _FEWEST_MEASURED
+
+
+def _may_be_result(line: Line) -> bool:
+    """Also with the spaces that part English words."""
+    return RESULT.search(squeezed(line.text)) is not None or RESULT.search(plain(line.text).upper()) is not None

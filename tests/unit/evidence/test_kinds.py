@@ -229,6 +229,80 @@ def test_the_parts_of_a_report_are_told_apart():
     assert recognise(INVOICE).parts == frozenset()
 
 
+REPORT_OF_ONE_PAGE = page(
+    *("检测报告", "报告编号：QC123456789", "委托单位：悦家日用", "样品名称：陶瓷餐具", "签发日期：2024-01-01"),
+    *("甲醛含量：未检出", "铅溶出量 0.02 合格", "经检验，所检项目均符合GB 4806.4"),
+)
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        *(
+            "甲醛含量：未检出",
+            "铅溶出量 0.02 合格",
+            "经检测，样品良好",
+            "检验结论见下",
+            "铅溶出量：0.02 mg/L",
+            "甲醛 ≤ 75",
+        ),
+        *("Conclusion: Pass", "Lead ND", "The sample conforms to GB 4806.4", "可迁移铅 12mg/kg", "Formaldehyde: N.D."),
+    ],
+)
+@pytest.mark.parametrize("confidence", [0.99, 0.5])
+def test_a_report_with_a_result_anywhere_is_no_mere_cover(result, confidence):
+    assert recognise((*COVER, line(result, 0.1, 0.8, confidence))).parts == frozenset()
+
+
+def test_a_report_of_one_page_without_a_table_is_for_a_person():
+    seen = recognise(REPORT_OF_ONE_PAGE)
+    assert (seen.kind, seen.sure, seen.parts) == (DocumentKind.TEST_REPORT, True, frozenset())
+
+
+HEADS = ("检测报告", "报告编号：QC123456789", "检测项目", "技术要求", "检测结果", "单项判定")
+
+
+def test_heads_without_results_are_no_body():
+    assert recognise(page(*HEADS)).parts == frozenset()
+    assert recognise(page(*HEADS, "1", "2", "3.1")).parts == frozenset()
+
+
+@pytest.mark.parametrize("results", [("符合",), ("0.02mg/kg", "≤75"), ("12 mg/kg", "18.6 MPa"), ("PASS",)])
+def test_heads_with_results_below_are_a_body(results):
+    assert recognise(page(*HEADS, *results)).parts == {ReportPart.BODY}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        page("检测报告", "目录", "检测项目 1", "技术要求 1", "检测结果 2", "单项判定 2", "检测结论：合格 3"),
+        page("检测报告", "报告编号：QC1", "检测项目......1", "技术要求……1", "检测结果......2", "单项判定", "合格"),
+        page(
+            "产品合格证", "检验项目", "技术要求", "检验结果", "单项判定", "合格", "检验员：03", "生产日期：2024-01-01"
+        ),
+    ],
+)
+def test_contents_and_certificates_of_the_maker_are_no_body(lines):
+    seen = recognise(lines)
+    assert (seen.sure, seen.parts) == (False, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("label", "amount"),
+    [
+        *(("运费", "¥12.00"), ("应收", "12.00"), ("费用合计", "12.00元"), ("实收金额(元)", "12.00"), ("运费", "12")),
+        *(("Charges paid", "$12.00"), ("总计", "￥12"), ("现付", "¥12.00")),
+    ],
+)
+@pytest.mark.parametrize("confidence", [0.99, 0.7])
+def test_a_carriers_slip_with_the_fee_in_a_cell_of_its_own_is_for_a_person(label, amount, confidence):
+    beside = (line(label, 0.5, 0.8, confidence), line(amount, 0.75, 0.8, confidence))
+    below = (line(label, 0.5, 0.8, confidence), line(amount, 0.5, 0.85, confidence))
+    for cells in (beside, below):
+        seen = recognise((*WAYBILL, *cells))
+        assert (seen.kind, seen.sure) == (DocumentKind.WAYBILL, False)
+
+
 def test_a_title_outweighs_a_table_of_goods():
     seen = recognise(page("出厂检测报告", "品名：玻璃密封罐", "数量", "单价", "金额", "合计：¥5563.29"))
     assert seen.kind is DocumentKind.TEST_REPORT
