@@ -140,7 +140,7 @@ def test_the_recogniser_reads_a_picture_with_what_is_in_its_zip(recogniser: Path
 
 
 def test_the_recogniser_has_the_services_that_it_may_call(recogniser: Path):
-    code = "import boto3\nfor name in ('dynamodb', 's3', 'sqs', 'textract'):\n    boto3.client(name)\n"
+    code = "import boto3\nfor name in ('dynamodb', 's3', 'textract'):\n    boto3.client(name)\n"
     output_of(recogniser, code)
 
 
