@@ -1,5 +1,6 @@
 """Barcodes in a picture, as carriers print them. Slow work on hard pictures, so it is rationed by CPU time."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from math import cos, radians, sin
@@ -8,6 +9,7 @@ import zxingcpp
 from PIL import Image, ImageFilter
 from zxingcpp import BarcodeFormat, BarcodeFormats, Position, TextMode
 
+from evidence.fields.articles import is_article, is_carton
 from evidence.text import Barcode, Box
 
 _LEAST = {
@@ -30,6 +32,8 @@ _FORMATS = BarcodeFormats(list(_LEAST))
 _TURNS = (20, 40, 60)
 """Degrees. The decoder looks along the sides of the picture, and a little to either side of that."""
 _GROUND = 128
+# With eight digits at the least.
+_NUMBER = re.compile(r"(?<![A-Z0-9])(?=(?:[A-Z]*\d){8})[A-Z0-9]{10,20}(?![A-Z0-9])")
 _SHARPER = ImageFilter.UnsharpMask(radius=2, percent=150, threshold=3)
 
 type _Look = tuple[Image.Image, float]
@@ -43,18 +47,30 @@ def read_barcodes(
     seconds: float,
     clock: Callable[[], float] = time.process_time,
 ) -> tuple[Barcode, ...]:
-    """The barcodes of an upright picture, top to bottom: those of the first look that shows any.
+    """The barcodes of an upright picture, top to bottom, of all looks up to the first that may show a waybill's number.
 
-    `picture` has about 4 megapixels at most; `full` makes the same one at its own scale (16 at most), if need be.
-    The first look is always taken (0.05 to 0.2 s), and none after `seconds` of the clock's time, so it ends 0.8 s
-    later at the latest. What has neither check digit nor error correction is believed only if it is long.
+    The code of a carton may be read at once, where a waybill's beside it takes a closer look. `picture` has about 4
+    megapixels at most; `full` makes the same one at its own scale (16 at most), if need be. The first look is always
+    taken (0.05 to 0.2 s), and none after `seconds` of the clock's time, so it ends 0.8 s later at the latest. What has
+    neither check digit nor error correction is believed only if it is long.
     """
     end = clock() + seconds
+    found: list[Barcode] = []
     for grey, turn in _looks(picture.convert("L"), full):
-        found = _read(grey, picture.width / picture.height, turn)
-        if found or clock() >= end:
-            return found
-    return ()
+        read = _read(grey, picture.width / picture.height, turn)
+        known = {(each.symbology, each.text) for each in found}
+        found += [each for each in read if (each.symbology, each.text) not in known]
+        if any(map(_may_be_waybill, read)) or clock() >= end:
+            break
+    return tuple(sorted(found, key=lambda each: (each.box.top, each.box.left)))
+
+
+def _may_be_waybill(barcode: Barcode) -> bool:
+    """Whether it holds letters and digits of that length, and isn't the code of goods; also as a part of an address."""
+    return any(
+        not is_article(each) and not (barcode.symbology == BarcodeFormat.ITF.name and is_carton(each))
+        for each in _NUMBER.findall(barcode.text.upper())
+    )
 
 
 def _looks(grey: Image.Image, full: Callable[[], Image.Image]) -> Iterator[_Look]:
@@ -65,13 +81,13 @@ def _looks(grey: Image.Image, full: Callable[[], Image.Image]) -> Iterator[_Look
         yield grey.rotate(turn, Image.Resampling.BILINEAR, expand=True, fillcolor=_GROUND), turn
 
 
-def _read(grey: Image.Image, ratio: float, turn: float) -> tuple[Barcode, ...]:
-    found = [
+def _read(grey: Image.Image, ratio: float, turn: float) -> list[Barcode]:
+    """What a GS1 code holds is set apart: (01)06901234567892."""
+    return [
         Barcode(each.text.strip(), each.symbology.name, _box(each.position, grey.size, ratio, turn))
-        for each in zxingcpp.read_barcodes(grey, _FORMATS, text_mode=TextMode.Plain)
+        for each in zxingcpp.read_barcodes(grey, _FORMATS, text_mode=TextMode.HRI)
         if len(each.text.strip()) >= _LEAST[each.symbology]
     ]
-    return tuple(sorted(found, key=lambda each: (each.box.top, each.box.left)))
 
 
 def _box(position: Position, size: tuple[int, int], ratio: float, turn: float) -> Box:

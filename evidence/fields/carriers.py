@@ -69,6 +69,10 @@ def carriers_in(page: Page) -> Iterator[Field]:
             yield Field(FieldName.CARRIER, match.group(), line.text, line.box, line.confidence, sure, None)
 
 
+def names_carrier(text: str) -> bool:
+    return _NAME.search(plain(text)) is not None
+
+
 def is_carriers(number: str) -> bool:
     """Whether a number, in capitals and without spaces, has the form of a known carrier's; check digits hold."""
     if _UPS.fullmatch(number):

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from evidence.facts import CaseFacts
-from evidence.fields.carriers import PREFIXES, fails_its_check, is_carriers
+from evidence.fields.articles import is_article, is_carton
+from evidence.fields.carriers import PREFIXES, fails_its_check, is_carriers, names_carrier
 from evidence.fields.model import READ, WELL_READ, Field, FieldName
 from evidence.fields.pairs import Page, Pair
 from evidence.fields.words import distance, plain, squeezed
@@ -14,9 +15,9 @@ from evidence.text import Barcode, Box
 
 _SHORTEST, _LONGEST = 10, 20
 _LONGEST_ORDER = 32
-_ARTICLE = 13
-"""Digits of an article's number."""
 _FEWEST_DIGITS = 8
+_ANY_NUMBER = "单号"
+_OF_CARTONS = "ITF"
 _BY_LENGTH = sorted(PREFIXES, key=len, reverse=True)
 _BEGINNINGS = frozenset(prefix[:length] for prefix in PREFIXES for length in range(1, len(prefix) + 1))
 """What a number may begin with that is set in groups: JDV B24 950 326 126 05."""
@@ -57,7 +58,7 @@ class _Read:
 def waybills_in(page: Page, facts: CaseFacts, barcodes: Sequence[Barcode]) -> Iterator[Field]:
     known = tuple(squeezed(each) for each in facts.waybills)
     coded = _without_misread(tuple(_coded(barcodes, known)))
-    labelled = [each for _, pair in page.of(FieldName.WAYBILL_NUMBER) for each in _behind(pair, known, _LONGEST)]
+    labelled = [each for _, pair in page.of(FieldName.WAYBILL_NUMBER) for each in _of_waybill(pair, known)]
     free = list(_free(page, known, _LONGEST))
     # Where it is clear which the number is, those of stamps, articles and the like are none.
     if any(_is_told(each, known) for each in (*coded, *labelled, *free)):
@@ -67,6 +68,15 @@ def waybills_in(page: Page, facts: CaseFacts, barcodes: Sequence[Barcode]) -> It
     for each in _once((*coded, *read)):
         if each.value != squeezed(facts.order_id):
             yield _field(FieldName.WAYBILL_NUMBER, each, known)
+
+
+def _of_waybill(pair: Pair, known: Sequence[str]) -> tuple[_Read, ...]:
+    """What is behind a label; behind a bare 单号, which tills and shops have too, only what a carrier's looks like."""
+    found = _behind(pair, known, _LONGEST)
+    if pair.label != _ANY_NUMBER:
+        return found
+    of_another = pair.before.strip() and not pair.before.endswith(" ") and not names_carrier(pair.before)
+    return tuple(each for each in found if each.value in known or (is_carriers(each.value) and not of_another))
 
 
 def _is_told(read: _Read, known: Sequence[str]) -> bool:
@@ -84,8 +94,10 @@ def orders_in(page: Page, facts: CaseFacts, barcodes: Sequence[Barcode]) -> Iter
 
 
 def waybill_of(barcode: Barcode) -> str | None:
-    """The waybill number that a barcode holds, if it has a carrier's form. No letter of it is misread."""
+    """The waybill number that a barcode holds, if it has a carrier's form, and isn't of goods. No letter is misread."""
     value = squeezed(barcode.text)
+    if is_article(value) or (barcode.symbology == _OF_CARTONS and is_carton(value)):
+        return None
     return value if is_carriers(value) or fails_its_check(value) else None
 
 
@@ -121,12 +133,9 @@ def _free(page: Page, known: Sequence[str], longest: int) -> Iterator[_Read]:
 
 
 def _is_something_else(number: str) -> bool:
-    """Whether it is the number of an article (EAN-13, UPC), or begins with a day, as serial numbers do."""
-    if re.match(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", number):
-        return True
-    article = re.fullmatch(r"(?:69|45|49|88|0)\d+", number) and len(number.zfill(_ARTICLE)) == _ARTICLE
-    digits = [int(each) for each in number.zfill(_ARTICLE)] if article else []
-    return bool(digits) and (sum(digits[::2]) + 3 * sum(digits[1::2])) % 10 == 0
+    """Whether it is the number of an article or a telephone, or begins with a day, as serial numbers do."""
+    day = re.match(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", number)
+    return day is not None or is_article(number)
 
 
 def _behind(pair: Pair, known: Sequence[str], longest: int) -> tuple[_Read, ...]:

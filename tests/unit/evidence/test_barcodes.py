@@ -16,8 +16,8 @@ NUMBER = "SF3230380012621"
 ITF_14 = "12345678901231"
 
 
-def a_code(text=NUMBER, symbology=BarcodeFormat.Code128, scale=3):
-    drawn = zxingcpp.create_barcode(text, symbology).to_image(scale=scale)
+def a_code(text=NUMBER, symbology=BarcodeFormat.Code128, scale=3, **options):
+    drawn = zxingcpp.create_barcode(text, symbology, **options).to_image(scale=scale)
     height, width = drawn.shape
     return Image.frombytes("L", (width, height), bytes(drawn))
 
@@ -93,6 +93,31 @@ def test_what_is_too_fine_at_first_is_read_in_full():
 @pytest.mark.parametrize(("symbology", "text"), [(BarcodeFormat.Code39, "ABC123"), (BarcodeFormat.ITF, "123456")])
 def test_a_short_code_that_nothing_bears_out_is_not_believed(symbology, text):
     assert not texts(pasted((a_code(text, symbology), (60, 90))))
+
+
+@pytest.mark.parametrize(
+    ("carton", "symbology"),
+    [
+        *(("6901234567892", BarcodeFormat.Code128), ("16901234567899", BarcodeFormat.ITF)),
+        ("350123456789011", BarcodeFormat.Code128),
+        *(("CARTON 12", BarcodeFormat.Code128), ("https://example.invalid/shop", BarcodeFormat.QRCode)),
+    ],
+)
+def test_the_code_of_a_carton_does_not_hide_a_label_that_is_too_fine_at_first(carton, symbology):
+    fine = pasted((a_code(carton, symbology, 6), (60, 60)), (a_code(scale=2), (100, 900)), size=(1500, 1300))
+    coarse = fine.reduce(3)
+    assert NUMBER not in texts(coarse)
+    assert set(texts(coarse, full=fine)) == {carton, NUMBER}
+
+
+def test_a_code_that_may_be_a_waybills_is_enough():
+    picture = pasted((a_code("6901234567892"), (60, 60)), (a_code(), (60, 400)))
+    assert [each.text for each in read_barcodes(picture, pytest.fail, seconds=5)] == ["6901234567892", NUMBER]
+
+
+def test_what_a_code_of_gs1_holds_is_set_apart():
+    held = "(01)06901234567892(21)777353270741"
+    assert texts(pasted((a_code(held, scale=2, gs1=True), (60, 90)))) == [held]
 
 
 def test_the_codes_of_goods_are_not_waybills():

@@ -118,6 +118,39 @@ def test_a_barcode_checks_itself_so_that_its_number_need_not():
     assert number((), barcodes=[barcode("1Z88899K2324252627")], facts=CaseFacts()).value == "1Z88899K2324252627"
 
 
+@pytest.mark.parametrize(
+    ("text", "symbology"),
+    [
+        *(
+            ("6901234567892", "Code128"),
+            ("16901234567899", "ITF"),
+            ("4006381333931", "Code128"),
+            ("036000291452", "Code128"),
+        ),
+        *(("860123456789014", "Code128"), ("(01)06901234567892(21)777353270741", "Code128")),
+    ],
+)
+def test_the_code_of_goods_or_of_a_telephone_is_no_other_waybills(text, symbology):
+    assert not numbers((), barcodes=[barcode(text, symbology)])
+    assert number((), CaseFacts(waybills=(text,)), [barcode(text, symbology)]).matches is True
+
+
+@pytest.mark.parametrize("text", ["6901234567893", "860123456789017", "4348007997715"])
+def test_what_only_has_the_length_of_such_a_code_is_one(text):
+    assert number((), barcodes=[barcode(text)]).matches is False
+
+
+@pytest.mark.parametrize("label", ["收据单号", "小票单号", "交易单号", "销售单号", "派工单号", "收银小票单号"])
+def test_the_number_of_another_paper_is_no_waybills(label):
+    assert not numbers(page(f"{label}：777353270741676"))
+
+
+def test_a_bare_label_needs_a_carriers_number():
+    assert not numbers(page("单号：2024060612"))
+    assert number(page("单号：777353270741676")).matches is False
+    assert number(page("申通单号：777353270741676")).matches is False
+
+
 def test_of_two_barcodes_one_slip_apart_the_rarer_is_a_misreading():
     codes = [barcode(OURS), barcode(OURS, "QRCode"), barcode("SF3230480012621")]
     assert [each.value for each in numbers((), barcodes=codes)] == [OURS]
