@@ -6,22 +6,26 @@ from random import Random
 
 from PIL import Image
 
+from bench.documents.barcodes import code128
 from bench.documents.capitals import in_capitals
 from bench.documents.fonts import Face
 from bench.documents.invented import (
     CARRIERS,
     a_moment,
     a_name,
+    a_phone,
     a_place,
     a_serial,
+    a_sorting_code,
     a_waybill,
+    an_address,
     an_amount,
     chance,
     written_date,
     yuan,
 )
 from bench.documents.model import Drawing, Fact
-from bench.documents.paper import Colour, Type, dashes, frame, rule, sheet, table, write
+from bench.documents.paper import Colour, Type, dashes, frame, rule, sheet, table, write, write_lines
 from bench.documents.stamp import press
 
 type _Row = tuple[str, str]
@@ -53,7 +57,7 @@ def draw_freight(rng: Random) -> Drawing:
     carrier = rng.choice(CARRIERS)
     date = written_date(moment, rng)
     paid = _Paid(carrier.name, a_waybill(rng, carrier), an_amount(rng), date, clock)
-    layout = rng.choice((_plain, _plain, _tabular, _till, _duplicate))
+    layout = rng.choice((_plain, _plain, _tabular, _till, _duplicate, _slip))
     fields = {"waybill_no": paid.number, "amount": yuan(paid.fen), "date": paid.date, "time": paid.time}
     on = layout(paid, rng)
     stamped = layout is not _till and chance(rng, 0.3)
@@ -165,6 +169,31 @@ def _duplicate(paid: _Paid, rng: Random) -> Image.Image:
         rule(on, (160, top + 125), (2440, top + 125), 3, _RED)
         top += 185
     write(on, (160, top + 20), f"经手人：{a_name(rng)}", red)
+    return on
+
+
+def _slip(paid: _Paid, rng: Random) -> Image.Image:
+    """The sender's copy of a carrier's form: all that is on a waybill, and what was paid in a cell beside its name."""
+    on, style = sheet(1760, 2180, (250, 250, 248)), Type(64)
+    frame(on, (20, 20, 1740, 2160), 5)
+    write(on, (80, 60), paid.carrier, Type(108, bold=True))
+    write(on, (1680, 84), rng.choice(("寄件联", "客户存根", "寄件人存根")), Type(70), "ra")
+    write(on, (100, 230), a_sorting_code(rng), Type(130, bold=True))
+    bars = code128(paid.number, 1500, 260)
+    on.paste(bars, ((1760 - bars.width) // 2, 420))
+    write(on, (880, 740), paid.number, Type(72, bold=True), "mm")
+    top = 830
+    for role in ("收件", "寄件"):
+        write(on, (80, top), f"{role}  {a_name(rng)}  {a_phone(rng)}", Type(70))
+        top = write_lines(on, (240, top + 105), an_address(rng), style, 1440) + 30
+    rows = [
+        (rng.choice(("运费", "应收", "费用合计", "实收金额(元)", "实付运费")), f"¥{yuan(paid.fen)}"),
+        (rng.choice(("付款时间", "收款时间", "日期")), paid.when),
+        ("计费重量", f"{rng.randint(10, 3000) / 100:.2f}kg"),
+        ("付款方式", rng.choice(("现付", "寄付", "到付"))),
+    ]
+    table(on, (80, top, 1680, top + 480), rows, (2, 4), Type(66))
+    write(on, (80, top + 520), "已验视", Type(80, bold=True))
     return on
 
 

@@ -73,11 +73,11 @@ def draw_authorisation(rng: Random) -> Drawing:
 
 
 def draw_report_body(rng: Random) -> Drawing:
-    """The page with the table of what was tested; the shop is not on every one."""
+    """The page with the table of what was tested, or all of a report on one page; the shop is not on every one."""
     goods = some_goods(_REPORTS, rng)
     shop = chance(rng, 0.5)
     fields = {name: value for name, value in goods.fields.items() if shop or name != "shop"}
-    on = _body(goods, rng, shop=shop)
+    on = rng.choice((_body, _body, _one_page))(goods, rng, shop=shop)
     return _stamped(on, fields, {Fact.PRINTED, Fact.REPORT_BODY}, rng)
 
 
@@ -194,6 +194,26 @@ def _body(goods: Goods, rng: Random, *, shop: bool) -> Image.Image:
     write(on, (160, top + 60), f"检测：{a_name(rng)}", Type(62, face))
     write(on, (720, top + 60), f"审核：{a_name(rng)}", Type(62, face))
     write(on, (1280, top + 60), f"批准：{a_name(rng)}", Type(62, face))
+    return on
+
+
+def _one_page(goods: Goods, rng: Random, *, shop: bool) -> Image.Image:
+    """What is on a cover, and then the results in sentences, without a table."""
+    on, face = sheet(2000, 2800), rng.choice((Face.SANS, Face.SERIF))
+    style = Type(70, face)
+    write(on, (1000, 150), goods.title, Type(124, face, bold=True), "mt")
+    rows = [("报告编号", a_report(rng)), ("委托单位", a_company(rng)), *_rows(goods, rng, ("签发日期", "报告日期"))]
+    top = 420
+    for label, value in rows if shop else (row for row in rows if row[1] != goods.shop):
+        write(on, (200, top), f"{label}：{value}", style)
+        top += 130
+    top += 60
+    for test, limit, result in rng.sample(_TESTS, 4):
+        form = rng.choice(("{}：{}", "{} {} 合格", "{}：{}，限值{}"))
+        top = write_lines(on, (200, top), form.format(test, result, limit), style, 1600) + 30
+    verdict = rng.choice(("经检验，所检项目均符合GB 4806.4。", "结论：合格", "Conclusion: Pass"))
+    write_lines(on, (200, top + 40), verdict, Type(74, face, bold=True), 1600)
+    write(on, (1800, 2560), a_company(rng), style, "ra")
     return on
 
 
