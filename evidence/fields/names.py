@@ -42,10 +42,10 @@ _WORDS = listed(
 )
 """Words that begin as if with a surname, and the beginnings of what shops and places are called."""
 _OF_NO_NAME = re.compile(
-    "[店站场場市点點司柜櫃库庫签簽送收员員厂廠院校楼樓室号號区區街村镇鎮县縣省门門岗亭处處网網机機件单單货貨款箱袋边旁侧口]"
-    "|完好|营业|便利|超市|驿站|门卫|前台|物业|服务|中心|大厦|广场|公寓|小区|花园|家园|公司|集团|商行|商贸|达到|已|未|请|无"
+    "[店站场場市点點司柜櫃库庫签簽送收员員厂廠院校楼樓室号號区區街村镇鎮县縣省门門岗亭处處网網机機件单單货貨款箱袋边旁侧口代某总姐哥叔爸妈父母妻]"
+    "|完好|营业|便利|超市|驿站|门卫|前台|物业|服务|中心|大厦|广场|公寓|小区|花园|家园|公司|集团|商行|商贸|达到|已|未|请|无|老板|阿姨|师傅|大爷|老师|经理|主任|医生|护士|保安|同事|邻居|室友|同学|儿子|女儿"
 )
-"""What places, shops, offices and states of a parcel are called by."""
+"""What places, shops, offices, states of a parcel and people of no name are called by."""
 _LONGEST_OF_ONE = 3
 """Letters of a name with a surname of one letter."""
 _NO_NAMES = frozenset(
