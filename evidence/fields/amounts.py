@@ -27,7 +27,7 @@ _IN_CAPITALS = re.compile(
 
 _NOT_PAID = re.compile(
     "价值|货值|價值|货款|貨款|声明|聲明|申报|保价|保價|保险|保險|优惠|優惠|折扣|立减|抵扣|减免|代收|押金|不含税|限额|最高|首重|续重|原|定金|赔|退|余额|单价|"
-    "商品|货物|DECLARED|INSUR|DISCOUNT|COUPON|REFUND|VALUE|GOODS|DEPOSIT|BALANCE",
+    "商品|货物|订单|DECLARED|INSUR|DISCOUNT|COUPON|REFUND|VALUE|GOODS|DEPOSIT|BALANCE",
     re.IGNORECASE,
 )
 """What makes of an amount one that nobody paid for the shipment."""

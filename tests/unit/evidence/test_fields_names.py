@@ -74,6 +74,7 @@ def test_a_masked_or_misread_name_is_not_certain():
             "王府井站",
             "李家村",
             "安全",
+            *("王老板", "张某", "李四代", "刘阿姨", "王总"),
             "欧阳",
             "John Smith",
         ),
