@@ -53,7 +53,7 @@ _OTHER_DAY = re.compile(
     rf"(?<!快递)(?<!快件)(?<!包裹)(?<!实际)(?<!发票)(?<!证书)(?<!收据)(?<=\S)$|[A-Za-z期间間]\s$|(?:^|\s)[{CJK}]\s$"
     r"|(?:下单|寄件|打印|出生|生产|制造|出厂|有效|到期|截止|失效|送检|抽样|预计)\s$"
 )
-"""How what stands before a label ends that makes another day of it: 出生日期, 出 生 日 期, Birth Date, 出生日期 Date."""
+"""What ends before a label and makes another day of it: 出生日期, 出 生 日 期, Birth Date, 出生日期 Date."""
 _YEARS = range(2000, 2101)
 """Those in which anything here can have happened."""
 _BEGINS = re.compile(rf"\W*(?:\d|[〇零○一二三四五六七八九]|{'|'.join(_MONTHS)})", re.IGNORECASE)
