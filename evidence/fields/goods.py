@@ -22,6 +22,7 @@ _DIGIT = re.compile(r"\d")
 _MODEL = re.compile(r"[A-Za-z0-9]")
 _CLASS = re.compile(r"^\*[^*]{1,20}\*")
 """What tax invoices put before the name of goods: *日用品*陶瓷餐具."""
+_SENTENCE = re.compile(r"^[在为為于於的]|本公司|我公司|我司|特此|销售.*(?:商品|产品)")
 _ASIDE = re.compile(r"\s?\((?:以下|下称|简称|被授权|盖章|公章|签章)[^()]*\)$")
 _ANYBODYS = "名称"
 """The label of a buyer, of a seller, and of a column of goods."""
@@ -51,7 +52,7 @@ class _Read:
 
 def shops_in(page: Page, facts: CaseFacts) -> Iterator[Field]:
     known = tuple(each for each in [facts.shop_name] if each.strip())
-    read = [*_behind(page, FieldName.SHOP_NAME, _is_name), *_granted(page), *_shops(page)]
+    read = [*_behind(page, FieldName.SHOP_NAME, _is_shops), *_granted(page), *_shops(page)]
     yield from _fields(FieldName.SHOP_NAME, [*read, *_known(page, known)], known, _is_shop)
 
 
@@ -145,6 +146,11 @@ def _is_other(value: str, name: str) -> bool:
 
 def _is_name(text: str) -> bool:
     return 2 <= len(text) <= _LONGEST and _WORD.search(text) is not None  # noqa: PLR2004 (letters)
+
+
+def _is_shops(text: str) -> bool:
+    """Whether it is a name, and not how a letter goes on behind 授权经销商."""
+    return _is_name(text) and _SENTENCE.search(text) is None
 
 
 def _is_model(text: str) -> bool:

@@ -166,6 +166,11 @@ def test_the_shop_is_found_where_documents_name_it(text):
     assert value(FieldName.SHOP_NAME, page(text)) == "优品鞋靴专卖店"
 
 
+def test_how_a_letter_goes_on_is_no_shop():
+    lines = page("兹授权“优品鞋靴专卖店”为本公司VELO品牌的", "授权经销商，在网络平台销售本公司生产的商品。")
+    assert [each.value for each in read(FieldName.SHOP_NAME, lines)] == ["优品鞋靴专卖店"]
+
+
 def test_the_name_of_anybody_is_no_certain_shop():
     found = first(FieldName.SHOP_NAME, page("购买方信息", "名称：优品鞋靴专卖店"))
     assert (found.value, found.sure) == ("优品鞋靴专卖店", False)
