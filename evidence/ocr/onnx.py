@@ -1,5 +1,6 @@
 """The recogniser that runs here: finds the strips of text, finds out which way up they are, reads them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -19,6 +20,10 @@ _FINE = 1280
 """Pixels: the longer side at which a photo is searched for text; the second where the first may be too coarse."""
 _SURE, _HOPELESS = 0.9, 0.3
 """Confidence from which a line isn't tried in another way, and up to which it isn't worth trying."""
+_COARSER = (640, 320)
+"""Pixels: the longer side at which the display of a scale is one shape."""
+_OF_A_SCALE = re.compile(r"^(?:kg|KG|g|千克|公斤)$|秤|称量|重量\(|^Max")
+_DISPLAYED = re.compile(r"\d{1,3}[.,:]?\d{1,4}")
 _FEW = 3
 _SMALLEST = 8
 """Pixels: a picture with a shorter side holds no text."""
@@ -65,11 +70,21 @@ class OnnxRecogniser:
         return max(range(4), key=worth.__getitem__)
 
     def _readings(self, picture: Image.Image, strips: Sequence[Strip]) -> list[Reading]:
-        """Of an upright picture; where there may be more, too small to be found, a closer look adds it.
+        """Of an upright picture; where there may be more, too small or too large to be found, another look adds it."""
+        found = self._closer(picture, self._legible(picture, strips))
+        return self._displays(picture, found) if any(_OF_A_SCALE.search(each.text) for each in found) else found
 
-        Not where much was read badly: that is a wall of texture, and looking closer would take twice as long.
-        """
-        first = self._legible(picture, strips)
+    def _displays(self, picture: Image.Image, found: list[Reading]) -> list[Reading]:
+        """The large digits of a scale, whose segments a fine look takes for so many shapes."""
+        known = [each.strip for each in found if each.confidence >= _SURE]
+        for side in _COARSER:
+            strips = find(self._models.detector, picture, side)
+            unknown = [strip for strip in strips if not any(strip.overlaps(other) for other in known)]
+            found = [*found, *(each for each in self._legible(picture, unknown) if _DISPLAYED.fullmatch(each.text))]
+        return best_of(found)
+
+    def _closer(self, picture: Image.Image, first: list[Reading]) -> list[Reading]:
+        """With small print, unless much was read badly: that is a wall of texture, and would take twice as long."""
         unsure = sum(each.confidence for each in first) < _SURE * len(first)
         small = first and is_small_print([each.strip for each in first], picture.size, _COARSE)
         if len(first) > _FEW and (unsure or not small):
