@@ -86,8 +86,8 @@ def main() -> None:
     recogniser, rng = Timed(OnnxRecogniser.load()), Random(asked.seed)
     print(f"Seed {asked.seed}: the same documents again with --seed {asked.seed}.\n")
     drawn = generate(asked.seed, asked.per_kind, tuple(Severity))
-    for document in chain(_samples(), drawn):
-        _judge(document, rules, recogniser, tallies[document.severity], rng)
+    for document in chain(samples(), drawn):
+        judge(document, rules, recogniser, tallies[document.severity], rng)
         print(".", end="", flush=True)
     print("\n")
     for severity, tally in tallies.items():
@@ -104,7 +104,8 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _samples() -> Iterator[Document]:
+def samples() -> Iterator[Document]:
+    """The real files, with what is true of them."""
     folder = SAMPLES / "documents"
     told = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     for name, true in told.items():
@@ -119,7 +120,8 @@ def _samples() -> Iterator[Document]:
     yield Document(f"sample {name}", Kind.CHAT, Severity.EASY, chat, "image/png", fields, frozenset())
 
 
-def _judge(document: Document, rules: Policy, recogniser: Timed, tally: Tally, rng: Random) -> None:
+def judge(document: Document, rules: Policy, recogniser: Timed, tally: Tally, rng: Random) -> None:
+    """Looks at a document, and counts what came of it."""
     requirement = rules.requirements[truth.REQUIREMENTS[document.kind]]
     # Without the facts of the dispute, for they would help to read.
     inspection, pages = read_pages(document.content, requirement, rules, CaseFacts(), recogniser)

@@ -77,8 +77,9 @@ def _displayed(page: Page) -> Iterator[_Read]:
         if match is None:
             continue
         near = match.group(4) or next((unit.group(1) for each, unit in units if _beside(line.box, each.box)), None)
-        # Where the unit can't be seen, a number with a point is in what the scale's limit is in.
-        unit = _UNIT_OF[near.lower()] if near else limit.unit if limit and match.group(2) else None
+        # Where the unit can't be seen, it is that of the scale's limit: of grams, or of a number with a point.
+        told = limit.unit if limit and (match.group(2) or limit.unit == "g") else None
+        unit = _UNIT_OF[near.lower()] if near else told
         number = _number(match)
         if unit and (limit is None or _grams(number, unit) <= _grams(limit.number, limit.unit)):
             # Thin points and ones are easily lost: a number that still has its point is likely whole.

@@ -260,6 +260,11 @@ def test_a_display_without_a_unit_is_in_that_of_the_scales_limit_and_not_certain
     assert (found.value, found.sure) == ("27.21 kg", False)
 
 
+def test_a_scale_that_weighs_in_grams_shows_grams():
+    found = first(FieldName.WEIGHT, display("2202", line("电子秤 Max 3000g d=1g", 0.2, 0.75)))
+    assert (found.value, found.sure) == ("2202 g", False)
+
+
 def test_where_a_scale_was_not_read_the_waybills_weight_does_not_stand_in():
     assert value(FieldName.WEIGHT, page("计费重量：9.45kg", "电子秤 最大称量 30kg")) is None
 
