@@ -49,8 +49,8 @@ format: .venv/.made ## put the code into its format, and mend what the linter ca
 package: .venv/.made ## build/: the zips and the template that a deployment takes; does nothing where nothing changed
 	@$(VENV)/python -m tools.package
 
-bench-evidence: .venv/.made .venv/.bench ## inspect samples and documents drawn afresh, and say what was right (minutes)
-	$(VENV)/python -m bench.evidence
+bench-evidence: .venv/.made .venv/.bench ## inspect samples and documents drawn afresh, and say what was right (minutes; SEED=… draws the same again)
+	$(VENV)/python -m bench.evidence $(if $(SEED),--seed $(SEED))
 
 schema: .venv/.made ## write the policy documents' JSON Schema, for editors
 	$(VENV)/python -m policies schema
