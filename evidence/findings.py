@@ -83,14 +83,6 @@ def wants_waybill(requirement: Requirement) -> bool:
     return bool(asked & {Shows.WAYBILL_NUMBER, Shows.ORDER_OR_WAYBILL_NUMBER, Shows.WAYBILL})
 
 
-def _beside_other_waybill(found: _Found, requirement: Requirement, sight: Sight) -> _Found:
-    """What stands beside another waybill number may be of another parcel; this dispute's number itself may not."""
-    foreign = any(each.matches is False for each in sight.named(FieldName.WAYBILL_NUMBER))
-    if not foreign or not wants_waybill(requirement) or found.code is FindingCode.OF_THIS_DISPUTE:
-        return found
-    return replace(found, code=FindingCode.BESIDE_OTHER_WAYBILL, verdict=Verdict.OPEN)
-
-
 def _worded(name: str, point: Point, found: _Found) -> Finding:
     return Finding(
         point=name,
@@ -110,7 +102,12 @@ def _best(pages: Sequence[_Found]) -> _Found:
     if met:
         return max(met, key=lambda each: each.confidence)
     undecided = [each for each in pages if each.verdict is Verdict.OPEN]
-    return max(undecided or pages, key=lambda each: each.confidence, default=_REVIEWER)
+    return max(undecided or pages, key=_tells, default=_REVIEWER)
+
+
+def _tells(found: _Found) -> tuple[bool, float]:
+    """Another waybill number is said, whatever else is seen on other pages."""
+    return found.code is FindingCode.OTHER_WAYBILL, found.confidence
 
 
 def _of_point(requirement: Requirement, point: Point, sight: Sight) -> _Found:
@@ -130,6 +127,14 @@ def _in_other_kind(found: _Found, requirement: Requirement, sight: Sight) -> _Fo
     if recognised.kind is None or not recognised.sure or recognised.kind in wanted:
         return found
     return replace(found, code=FindingCode.IN_OTHER_KIND, verdict=Verdict.OPEN, kind=recognised.kind)
+
+
+def _beside_other_waybill(found: _Found, requirement: Requirement, sight: Sight) -> _Found:
+    """What stands beside another waybill number may be of another parcel; this dispute's number itself may not."""
+    foreign = any(each.matches is False for each in sight.named(FieldName.WAYBILL_NUMBER))
+    if not foreign or not wants_waybill(requirement) or found.code is FindingCode.OF_THIS_DISPUTE:
+        return found
+    return replace(found, code=FindingCode.BESIDE_OTHER_WAYBILL, verdict=Verdict.OPEN)
 
 
 def _shown(code: FindingCode, field_: Field, verdict: Verdict = Verdict.OPEN) -> _Found:

@@ -157,6 +157,15 @@ def test_a10_the_weight_on_the_scale_is_met():
     assert points["waybill_number"].verdict is Verdict.MET
 
 
+def test_another_waybill_number_on_one_page_is_said_whatever_is_on_the_next():
+    sights = [
+        Sight(FACTS, lines=page("运单号：SF3230380012799", confidence=0.95)),
+        Sight(FACTS, lines=page("运单号：SF323O38OO1262l", confidence=0.99)),
+    ]
+    (number,) = [each for each in findings(requirement("weighing_record"), sights) if each.point == "waybill_number"]
+    assert number.code == "other_waybill"
+
+
 def test_what_stands_beside_another_waybill_number_may_be_of_another_parcel():
     scale = ("电子秤 最大称量 30kg", "27.21", "kg")
     mine, foreign = f"运单号：{WAYBILL}", "运单号：SF3230380012799"
