@@ -14,6 +14,7 @@ LOCKS = {
     "requirements/recogniser.in": "requirements-recogniser.txt",
     "requirements/dev.in": "requirements-dev.txt",
     "requirements/engine.in": "requirements-engine.txt",
+    "requirements/audit.in": "requirements-audit.txt",
 }
 # Wheels of which only data is used; each names one version. They are installed with --no-deps.
 DATA_LOCKS = {
