@@ -12,10 +12,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev demo test test-unit check format lock package bench-evidence schema clean
+.PHONY: help run dev demo test test-unit mutants-by-hand check format lock package bench-evidence schema clean
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 20
 
 run: .venv/.made .venv-engine/.made ## run the whole service on this machine, seeded; Ctrl-C stops it, its state stays in .run/
 	@$(VENV)/python -m tools.run
@@ -31,6 +31,9 @@ test: .venv/.made .venv-engine/.made package ## every test, the packaged service
 
 test-unit: .venv/.made ## the tests of the rules alone, in seconds
 	$(VENV)/python -m pytest tests/unit -q
+
+mutants-by-hand: .venv/.made ## plant the mistakes that would cost most, one by one; each must make a test fail
+	$(VENV)/python -m tests.mutants
 
 check: .venv/.made .venv-engine/.made package ## the one gate: format, lint, types, import rules, template, tests
 	$(VENV)/ruff format --check .
