@@ -16,6 +16,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.parties import Actor, Role
 from chalicelib.domain.ports import DisputeFilter, DisputeRow, UnsupportedQuery
+from chalicelib.domain.viewer import Viewer
 from chalicelib.http.answers import COMMANDS, READS, carried_out, read
 from chalicelib.http.call import Call
 from chalicelib.http.endpoint import PREFIX, Answer, Routes
@@ -27,7 +28,6 @@ from chalicelib.http.models.lists import DisputesQuery, PageQuery, RowOut, RowsO
 from chalicelib.http.problems import InvalidCursor, InvalidQuery, UnknownPolicyId, UnsupportedListing
 from chalicelib.http.shown import by_reference, dispute_out
 from chalicelib.http.shown_events import event_out
-from chalicelib.http.viewer import Viewer
 from policies.errors import UnknownPolicy
 
 routes = Routes(__name__)

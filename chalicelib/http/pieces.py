@@ -11,6 +11,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.parties import Role
 from chalicelib.domain.piece import Piece
+from chalicelib.domain.viewer import Viewer
 from chalicelib.http.answers import COMMANDS, IN_TIME, READS, carried_out
 from chalicelib.http.call import Call
 from chalicelib.http.endpoint import PREFIX, Answer, Routes
@@ -25,7 +26,6 @@ from chalicelib.http.shown_evidence import (
     readiness_out,
     requirements_out,
 )
-from chalicelib.http.viewer import Viewer
 from chalicelib.service.commands import Done
 from evidence.model import Finding
 

@@ -8,10 +8,10 @@ from chalicelib.domain.deadline import Deadline, DeadlineKind, Extension
 from chalicelib.domain.model import Answer, Appeal, Dispute, EvidenceRequest, PieceRef, Response, Ruling
 from chalicelib.domain.moves import allowed_actions
 from chalicelib.domain.parties import Actor, By, Side
+from chalicelib.domain.viewer import Viewer
 from chalicelib.http.instants import local
 from chalicelib.http.models import dispute as out
 from chalicelib.http.models.common import MoneyOut, RemedyOut, TextOut, TextRef
-from chalicelib.http.viewer import Viewer
 from policies.calendar import Month
 
 type Shows = Callable[[Text], out.Written]

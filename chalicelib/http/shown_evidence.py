@@ -10,11 +10,11 @@ from chalicelib.domain.moves import open_stages
 from chalicelib.domain.parties import Side
 from chalicelib.domain.piece import Piece
 from chalicelib.domain.ports import UploadForm
+from chalicelib.domain.viewer import Viewer
 from chalicelib.http.instants import local
 from chalicelib.http.models import evidence as out
 from chalicelib.http.models.common import Bilingual
 from chalicelib.http.shown import Shows
-from chalicelib.http.viewer import Viewer
 from chalicelib.service.outlook import Occasion
 from chalicelib.service.queries import Elsewhere, Place
 from evidence.model import Finding, PointStanding, Readiness, RequirementStanding
