@@ -87,10 +87,13 @@ def bucket() -> EvidenceBucket:
 @cache
 def bus() -> Bus:
     import boto3
+    from botocore.config import Config
 
     from chalicelib.store.messages import EventBridgeBus
 
-    return EventBridgeBus(boto3.client("events"), settings().bus_name)
+    # A bus that doesn't answer must not use up the time of the function: what it didn't take is sent again.
+    config = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2})
+    return EventBridgeBus(boto3.client("events", config=config), settings().bus_name)
 
 
 @cache

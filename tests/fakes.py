@@ -1,5 +1,7 @@
 """The outside, where a test is about something else: queues and bus that remember, a recogniser that is told."""
 
+from collections.abc import Callable
+
 from chalicelib.domain.ports import OutboxItem
 from evidence.text import Box, Line, RecogniserError
 
@@ -13,7 +15,9 @@ class Sent:
         self.unread: list[tuple[str, str]] = []
         self.published: list[OutboxItem] = []
         self.down: Exception | None = None
-        self.refused: str | None = None
+        self.refused: frozenset[str] = frozenset()
+        self.takes: Callable[[], object] = lambda: None
+        """What publishing does to the clock."""
 
     def lapse(self, disputes) -> None:
         self.due.extend(disputes)
@@ -25,9 +29,10 @@ class Sent:
         self.unread.extend(pieces)
 
     def publish(self, item: OutboxItem) -> None:
+        self.takes()
         if self.down:
             raise self.down
-        if item.id == self.refused:
+        if item.id in self.refused:
             raise ValueError(item.id)
         self.published.append(item)
 

@@ -298,8 +298,8 @@ class Store(Protocol):
         """(dispute, piece) of every piece with these bytes, through an index."""
         ...
 
-    def alike(self, keys: Sequence[str], *, limit: int) -> tuple[Imprinted, ...]:
-        """Pictures that share one of these keys, each once; of each key the `limit` latest, through an index."""
+    def alike(self, keys: Sequence[str], now: datetime, *, limit: int) -> tuple[Imprinted, ...]:
+        """Pictures that share one of these keys and haven't expired, each once; of each key the `limit` latest."""
         ...
 
     def lookalikes(self, dispute_id: str, piece_id: str) -> tuple[Imprinted, ...]:
@@ -320,7 +320,9 @@ class Store(Protocol):
 
     def due(self, now: datetime, *, limit: int, after: str | None = None) -> Page[Due]: ...
 
-    def outbox(self, older_than: datetime, *, limit: int) -> tuple[OutboxItem, ...]: ...
+    def outbox(self, older_than: datetime, *, limit: int, after: OutboxItem | None = None) -> tuple[OutboxItem, ...]:
+        """What isn't published yet, oldest first, from behind `after` on. None left: the end."""
+        ...
 
     def published(self, outbox_id: str) -> None:
         """Removes the item; nothing where it is gone."""

@@ -20,7 +20,7 @@ def in_order(records: Iterable[dict[str, Any]], act: Callable[[dict[str, Any]], 
     """Give each new image of a stream to `act`, up to the first that fails: from there the stream comes again."""
     for each in records:
         sequence = each["dynamodb"]["SequenceNumber"]
-        if not _done(act, each["dynamodb"]["NewImage"], sequence):
+        if not _done(lambda record: act(record["dynamodb"]["NewImage"]), each, sequence):
             return {"batchItemFailures": [{"itemIdentifier": sequence}]}
     return {"batchItemFailures": []}
 

@@ -102,7 +102,8 @@ class Inspector:
         if print_ is None or look.clean_copy is None:
             return None, ()
         own = Imprinted(print_, imprint.keys(print_), piece.dispute, piece.id)
-        candidates = [each for each in self.store.alike(own.keys, limit=_CANDIDATES) if each.dispute != own.dispute]
+        found = self.store.alike(own.keys, self.clock(), limit=_CANDIDATES)
+        candidates = [each for each in found if each.dispute != own.dispute]
         pairs = [Lookalike(own, each, imprint.distance(print_, each.imprint)) for each in candidates]
         near = sorted((each for each in pairs if each.distance <= imprint.SAME_WITHIN), key=lambda each: each.distance)
         copy = look.clean_copy

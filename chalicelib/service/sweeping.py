@@ -1,12 +1,12 @@
 """The sweep: finds what is due, what got lost and what is stuck, and queues it. It decides nothing (promises G, H)."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chalicelib.domain.piece import Piece
-from chalicelib.domain.ports import Clock, EvidenceBucket, Queues, Store
+from chalicelib.domain.ports import Clock, EvidenceBucket, OutboxItem, Queues, Store
 from chalicelib.service.publishing import Publisher
 
 _LOG = logging.getLogger("recourse.service")
@@ -27,6 +27,9 @@ _NOW_AND_THEN = 30
 """Minutes between looks at all that nobody has inspected, and at texts that nobody has read."""
 
 _STUCK_AFTER = timedelta(minutes=1)
+
+_TIME = timedelta(seconds=25)
+"""What is left of the outbox after so long is the next sweep's: the function is stopped at 50 seconds."""
 
 
 class SweepIncomplete(Exception):
@@ -55,7 +58,7 @@ class Sweeper:
     def sweep(self) -> Swept:
         """Raises SweepIncomplete once all that could be done is done."""
         swept, failed = Swept(0, 0, 0), False
-        for name, stage in (("due", self._due), ("lost_uploads", self._lost_uploads), ("republished", self._stuck)):
+        for name, stage in (("due", self._due), ("republished", self._stuck), ("lost_uploads", self._lost_uploads)):
             try:
                 swept = replace(swept, **{name: stage()})
             except Exception:  # noqa: BLE001  (one stage holds up no other; the job fails all the same, and an alarm says so)
@@ -100,14 +103,22 @@ class Sweeper:
         return len(keys)
 
     def _stuck(self) -> int:
-        """One that can't be published holds up no other."""
-        stuck = self.store.outbox(self.clock() - _STUCK_AFTER, limit=_PAGE)
-        failed = []
-        for each in stuck:
+        """Oldest first, for as long as there is time. One that can't be published holds up no other."""
+        count, failed, end = 0, [], self.clock() + _TIME
+        for each in self._outbox():
             try:
                 self.publisher.publish(each)
             except Exception as error:  # noqa: BLE001  (whatever it is, it concerns this item; the first is raised at the end)
                 failed.append(error)
+            count += 1
+            if self.clock() >= end:
+                break
         if failed:
             raise failed[0]
-        return len(stuck)
+        return count
+
+    def _outbox(self) -> Iterator[OutboxItem]:
+        until, last = self.clock() - _STUCK_AFTER, None
+        while page := self.store.outbox(until, limit=_PAGE, after=last):
+            yield from page
+            last = page[-1]

@@ -117,8 +117,8 @@ class DisputeStore:
         items, _ = pages.page(self._table, [Range(keys.SHA256, keys.of_sha256(sha256))], limit=limit)
         return tuple((dispute, piece) for dispute, piece in (_split(each, keys.SHA256.sort) for each in items))
 
-    def alike(self, keys: Sequence[str], *, limit: int) -> tuple[Imprinted, ...]:
-        return imprints.alike(self._table, keys, limit)
+    def alike(self, keys: Sequence[str], now: datetime, *, limit: int) -> tuple[Imprinted, ...]:
+        return imprints.alike(self._table, keys, now, limit)
 
     def lookalikes(self, dispute_id: str, piece_id: str) -> tuple[Imprinted, ...]:
         return imprints.of_piece(self._table, dispute_id, piece_id)
@@ -141,8 +141,9 @@ class DisputeStore:
         items, following = pages.page(self._table, ranges, limit=limit)
         return Page(tuple(map(_due, items)), following)
 
-    def outbox(self, older_than: datetime, *, limit: int) -> tuple[OutboxItem, ...]:
-        wanted = Range(keys.OUTBOX, keys.OUTBOX_PARTITION, below=stamp(older_than))
+    def outbox(self, older_than: datetime, *, limit: int, after: OutboxItem | None = None) -> tuple[OutboxItem, ...]:
+        last = keys.at(after.at, after.id) if after else None
+        wanted = Range(keys.OUTBOX, keys.OUTBOX_PARTITION, last, below=stamp(older_than))
         items, _ = pages.page(self._table, [wanted], limit=limit)
         return tuple(map(outbox.item_of, items))
 

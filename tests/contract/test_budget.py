@@ -73,7 +73,7 @@ ONE_QUERY: dict[str, Callable[[Store, Scribe], object]] = {
     "pieces": lambda store, scribe: store.pieces(scribe.id),
     "twins": lambda store, _: store.twins("a" * 64),
     "lookalikes": lambda store, scribe: store.lookalikes(scribe.id, "P"),
-    "pictures under a key": lambda store, _: store.alike(("0:a",), limit=50),
+    "pictures under a key": lambda store, _: store.alike(("0:a",), START, limit=50),
     "ledger": lambda store, _: store.ledger(POLICY, SHOP, 2026),
     "outbox": lambda store, _: store.outbox(START + HOUR, limit=20),
 }

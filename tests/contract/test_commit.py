@@ -10,7 +10,7 @@ from chalicelib.domain.piece import PieceSealed
 from chalicelib.domain.ports import Commit, DisputeFilter, PrivateText, Store, VersionRaced
 from chalicelib.domain.quota import QuotaChange
 from chalicelib.store.limits import TooMuchForOneTransaction
-from tests.contract.build import A_KEY, BY, HOUR, POLICY, SHOP, START, Scribe, a_deadline, a_failure, ulid
+from tests.contract.build import A_KEY, BY, HOUR, MILLISECOND, POLICY, SHOP, START, Scribe, a_deadline, a_failure, ulid
 
 
 def everything_of(store: Store, dispute: str) -> tuple[object, ...]:
@@ -124,6 +124,16 @@ def test_the_outbox_shows_what_is_older_than_asked_oldest_first(store):
     assert [each.at for each in store.outbox(START + HOUR, limit=10)] == [START]
     assert [each.at for each in store.outbox(START + 2 * HOUR, limit=10)] == [START, START + HOUR]
     assert [each.at for each in store.outbox(START + 2 * HOUR, limit=1)] == [START]
+
+
+def test_c_the_outbox_goes_on_behind_an_item_whether_it_was_published_or_not(store):
+    for number in range(3):
+        Scribe(store).open(at=START + number * MILLISECOND)
+    first, second, third = store.outbox(START + HOUR, limit=10)
+    assert store.outbox(START + HOUR, limit=10, after=first) == (second, third)
+    store.published(first.id)
+    assert store.outbox(START + HOUR, limit=1, after=first) == (second,)
+    assert store.outbox(START + HOUR, limit=10, after=third) == ()
 
 
 def test_private_texts_are_read_by_id_and_are_in_no_event(store):

@@ -153,6 +153,15 @@ def test_c_from_the_first_that_fails_the_stream_comes_again(cloud):
     assert len(outbox()) == 2
 
 
+def test_c_a_record_without_an_image_is_reported_like_any_other_that_fails(cloud):
+    for number in range(2):
+        cloud.open(f"EXT-{number}")
+    event = stream(*(image_of(each.id) for each in outbox()))
+    del event["Records"][1]["dynamodb"]["NewImage"]
+    assert publish(event, None) == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    assert len(outbox()) == 1
+
+
 def test_c_what_the_stream_lost_the_sweep_publishes(cloud):
     cloud.open(ago=timedelta(minutes=2))
     assert sweep(recorded("schedule"), None)["republished"] == 1

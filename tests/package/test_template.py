@@ -8,9 +8,10 @@ import pytest
 from chalicelib.settings import RECOGNISERS
 from chalicelib.store import keys
 from tools.package import RECOGNISER_ZIP, ZIP, package
+from tools.replay import queue_urls
 
 FUNCTIONS = ("APIHandler", "Sweep", "Lapse", "Inspect", "Recognise", "Publish")
-WORKERS = {"Lapse": "DueQueue", "Inspect": "UploadQueue", "Recognise": "RecogniseQueue"}
+FORTNIGHT = 14 * 24 * 60 * 60
 # AWS knows no resources of these.
 NAMELESS = (["dynamodb:ListStreams"], ["textract:DetectDocumentText"])
 LOCAL = ("http://127.0.0.1", "http://127.0.0.1:4567", "http://127.0.0.1:4567/realm")
@@ -90,9 +91,90 @@ def test_every_function_has_a_role_of_its_own_that_names_what_it_may_touch(templ
     assert not actions & {"dynamodb:Scan", "s3:DeleteObject", "s3:DeleteObjectVersion"}
 
 
-@pytest.mark.parametrize(("function", "queue"), WORKERS.items())
-def test_a_message_is_not_handed_out_again_while_it_is_worked_on(template, function: str, queue: str):
-    assert properties(template, queue)["VisibilityTimeout"] >= 6 * properties(template, function)["Timeout"]
+def of_type(template, wanted: str):
+    return {name: each["Properties"] for name, each in template["Resources"].items() if each["Type"] == wanted}
+
+
+def event_sources(template):
+    """(function, event source) of everything that isn't HTTP or a clock."""
+    functions = of_type(template, "AWS::Serverless::Function")
+    return [
+        (name, event["Properties"])
+        for name, function in functions.items()
+        for event in function.get("Events", {}).values()
+        if event["Type"] in {"SQS", "DynamoDB"}
+    ]
+
+
+def name_of(reference) -> str:
+    """The resource that `!GetAtt X.Arn` or `!Sub ${X.Arn}` refers to."""
+    (found,) = reference.values()
+    return str(found[0] if isinstance(found, list) else found).removeprefix("${").removesuffix("}").split(".")[0]
+
+
+def workers(template):
+    return [(name, name_of(event["Queue"])) for name, event in event_sources(template) if "Queue" in event]
+
+
+def dead_letters(template) -> dict[str, str]:
+    """What is set aside there, by the dead letters' name: a queue's messages, or a function's records."""
+    queues = of_type(template, "AWS::SQS::Queue")
+    aside = {
+        name_of(each["RedrivePolicy"]["deadLetterTargetArn"]): name
+        for name, each in queues.items()
+        if "RedrivePolicy" in each
+    }
+    streamed = {
+        name_of(event["DestinationConfig"]["OnFailure"]["Destination"]): name
+        for name, event in event_sources(template)
+        if "Queue" not in event
+    }
+    return aside | streamed
+
+
+def alarms_on(template, metric: str) -> set[str]:
+    """The queues that have an alarm on the metric."""
+    alarms = of_type(template, "AWS::CloudWatch::Alarm").values()
+    return {name_of(each["Dimensions"][0]["Value"]) for each in alarms if each["MetricName"] == metric}
+
+
+def test_a_message_is_not_handed_out_again_while_it_is_worked_on(template):
+    assert {function for function, _ in workers(template)} >= {"Lapse", "Inspect", "Recognise"}
+    for function, queue in workers(template):
+        assert properties(template, queue)["VisibilityTimeout"] >= 6 * properties(template, function)["Timeout"], queue
+
+
+def test_h_every_queue_sets_aside_what_fails_five_times_or_holds_what_was_set_aside(template):
+    aside = dead_letters(template)
+    for name, queue in of_type(template, "AWS::SQS::Queue").items():
+        assert ("RedrivePolicy" in queue) is (name not in aside), name
+        assert queue["MessageRetentionPeriod"] == FORTNIGHT, name
+        assert queue.get("RedrivePolicy", {"maxReceiveCount": 5})["maxReceiveCount"] == 5, name
+
+
+def test_h_every_stream_tries_for_a_while_and_says_which_records_failed(template):
+    streams = [event for _, event in event_sources(template) if "Stream" in event]
+    assert streams
+    for event in streams:
+        assert event["BisectBatchOnFunctionError"]
+        assert event["MaximumRetryAttempts"] > 0
+        assert event["DestinationConfig"]["OnFailure"]["Type"] == "SQS"
+
+
+def test_h_all_dead_letters_and_all_that_waits_too_long_raise_an_alarm(template):
+    assert alarms_on(template, "ApproximateNumberOfMessagesVisible") == set(dead_letters(template))
+    assert alarms_on(template, "ApproximateAgeOfOldestMessage") >= {queue for _, queue in workers(template)}
+    of_letters = of_type(template, "AWS::CloudWatch::Alarm").values()
+    letters = [each for each in of_letters if each["MetricName"] == "ApproximateNumberOfMessagesVisible"]
+    assert all((each["Threshold"], each["EvaluationPeriods"]) == (0, 1) for each in letters)
+
+
+def test_h_what_is_set_aside_of_a_queue_can_be_put_back_by_name(template):
+    outputs = dict.fromkeys(template["Outputs"], "address")
+    for letters, queue in dead_letters(template).items():
+        assert f"{letters}Url" in outputs
+        if queue.endswith("Queue"):
+            assert queue_urls(outputs, queue.removesuffix("Queue").lower())
 
 
 def test_only_the_recogniser_may_ask_textract_and_only_where_it_is_chosen(template):
@@ -123,19 +205,9 @@ def test_all_functions_run_on_the_same_python(template):
     assert all(each == runs_on[0] for each in runs_on)
 
 
-@pytest.mark.parametrize("queue", WORKERS.values())
-def test_what_fails_again_and_again_is_set_aside_and_alarms(template, queue: str):
-    redrive = properties(template, queue)["RedrivePolicy"]
-    dead_letters = redrive["deadLetterTargetArn"]["Fn::GetAtt"][0]
-    assert dead_letters in template["Resources"]
-    assert f"{dead_letters}Alarm" in template["Resources"]
-    assert f"{queue}AgeAlarm" in template["Resources"]
-
-
-@pytest.mark.parametrize("function", [*WORKERS, "Publish"])
-def test_one_bad_message_does_not_fail_its_batch(template, function: str):
-    for event in properties(template, function)["Events"].values():
-        assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+def test_one_bad_message_does_not_fail_its_batch(template):
+    for function, event in event_sources(template):
+        assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"], function
 
 
 def test_the_publisher_sees_the_outbox_only(template):

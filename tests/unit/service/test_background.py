@@ -176,11 +176,46 @@ def test_c_an_item_that_cant_be_published_holds_up_no_other():
         shop.open(f"EXT-{number}")
     shop.now += timedelta(minutes=2)
     (poisoned, *others) = shop.store.outbox(shop.now, limit=5)
-    shop.sent.refused = poisoned.id
+    shop.sent.refused = frozenset({poisoned.id})
     with pytest.raises(SweepIncomplete):
         shop.sweeper.sweep()
     assert [each.id for each in shop.sent.published] == [each.id for each in others]
     assert [each.id for each in shop.store.outbox(shop.now, limit=5)] == [poisoned.id]
+
+
+def stuck(shop: Shop, number: int) -> list[str]:
+    """So many commits that the stream has lost, in their order."""
+    for each in range(number):
+        shop.open(f"EXT-{each}")
+        shop.now += MILLISECOND
+    shop.now += timedelta(minutes=2)
+    return [each.id for each in shop.store.outbox(shop.now, limit=number)]
+
+
+def test_c_after_a_day_without_a_bus_one_sweep_publishes_page_after_page_in_order():
+    shop = Shop()
+    waiting = stuck(shop, 250)
+    assert shop.sweeper.sweep().republished == 250
+    assert [each.id for each in shop.sent.published] == waiting
+    assert shop.store.outbox(shop.now, limit=1) == ()
+
+
+def test_c_more_poisoned_items_than_a_page_hold_up_no_other():
+    shop = Shop()
+    waiting = stuck(shop, 130)
+    shop.sent.refused = frozenset(waiting[:120])
+    with pytest.raises(SweepIncomplete):
+        shop.sweeper.sweep()
+    assert [each.id for each in shop.sent.published] == waiting[120:]
+
+
+def test_c_a_sweep_that_runs_out_of_time_leaves_the_rest_to_the_next():
+    shop = Shop()
+    waiting = stuck(shop, 40)
+    shop.sent.takes = lambda: setattr(shop, "now", shop.now + timedelta(seconds=1))
+    assert shop.sweeper.sweep().republished == 25
+    assert shop.sweeper.sweep().republished == 15
+    assert [each.id for each in shop.sent.published] == waiting
 
 
 def test_g_a_stage_that_fails_holds_up_no_other():
