@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ulid import ULID
 
-from chalicelib.domain.ports import Bus, EvidenceBucket, NewId, Queues, Store
+from chalicelib.domain.ports import Bus, EvidenceBucket, NewId, Queues
 from chalicelib.settings import Settings, TokenSettings
 
 if TYPE_CHECKING:
@@ -21,10 +21,13 @@ if TYPE_CHECKING:
     from chalicelib.service.commands import Commands
     from chalicelib.service.inspection import Inspector
     from chalicelib.service.lapsing import Lapser
+    from chalicelib.service.outage_work import OutageWorker
+    from chalicelib.service.outages import Outages
     from chalicelib.service.publishing import Publisher
     from chalicelib.service.queries import Queries
     from chalicelib.service.recognition import Recognition
     from chalicelib.service.sweeping import Sweeper
+    from chalicelib.store.dynamo import DynamoStore
     from evidence.text import Recogniser
     from policies.book import PolicyBook
 
@@ -35,6 +38,7 @@ class Api:
 
     commands: "Commands"
     queries: "Queries"
+    outages: "Outages"
     settings: Settings
     tokens: TokenSettings
     clock: "Clock"
@@ -62,7 +66,7 @@ def settings() -> Settings:
 
 
 @cache
-def store() -> Store:
+def store() -> "DynamoStore":
     import boto3
     from botocore.config import Config
 
@@ -112,10 +116,13 @@ def commands() -> "Commands":
 
 @cache
 def api() -> Api:
+    from chalicelib.service.outages import Outages
     from chalicelib.service.queries import Queries
 
     queries = Queries(store(), bucket(), book(), new_id)
-    return Api(commands(), queries, settings(), TokenSettings.read(os.environ), utc_now, new_id)
+    return Api(
+        commands(), queries, Outages(store(), new_id), settings(), TokenSettings.read(os.environ), utc_now, new_id
+    )
 
 
 @cache
@@ -130,6 +137,7 @@ def queues() -> Queues:
         due_url=said.due_queue_url,
         upload_url=said.upload_queue_url,
         recognise_url=said.recognise_queue_url,
+        outage_url=said.outage_queue_url,
     )
 
 
@@ -137,7 +145,7 @@ def queues() -> Queues:
 def sweeper() -> "Sweeper":
     from chalicelib.service.sweeping import Sweeper
 
-    return Sweeper(store(), bucket(), queues(), publisher(), utc_now)
+    return Sweeper(store(), bucket(), queues(), publisher(), utc_now, store())
 
 
 @cache
@@ -152,6 +160,13 @@ def lapser() -> "Lapser":
     from chalicelib.service.lapsing import Lapser
 
     return Lapser(commands(), utc_now)
+
+
+@cache
+def outage_worker() -> "OutageWorker":
+    from chalicelib.service.outage_work import OutageWorker
+
+    return OutageWorker(commands(), store(), queues(), utc_now, new_id)
 
 
 @cache

@@ -27,6 +27,7 @@ class Settings:
     due_queue_url: str
     upload_queue_url: str
     recognise_queue_url: str
+    outage_queue_url: str
     bus_name: str
     default_policy: str
     recogniser: str
@@ -41,6 +42,7 @@ class Settings:
             due_queue_url=_said(environment, "DUE_QUEUE_URL"),
             upload_queue_url=_said(environment, "UPLOAD_QUEUE_URL"),
             recognise_queue_url=_said(environment, "RECOGNISE_QUEUE_URL"),
+            outage_queue_url=_said(environment, "OUTAGE_QUEUE_URL"),
             bus_name=_said(environment, "BUS_NAME"),
             default_policy=environment.get("DEFAULT_POLICY") or "marketplace",
             recogniser=_recogniser(environment.get("RECOGNISER") or "onnx"),

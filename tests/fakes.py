@@ -13,6 +13,7 @@ class Sent:
         self.due: list[str] = []
         self.uploads: list[str] = []
         self.unread: list[tuple[str, str]] = []
+        self.outages: list[tuple[str, str | None]] = []
         self.published: list[OutboxItem] = []
         self.down: Exception | None = None
         self.refused: frozenset[str] = frozenset()
@@ -27,6 +28,10 @@ class Sent:
 
     def recognise(self, pieces) -> None:
         self.unread.extend(pieces)
+
+    def allow_for(self, outage, dispute=None, *, delay=0) -> None:
+        del delay
+        self.outages.append((outage, dispute))
 
     def publish(self, item: OutboxItem) -> None:
         self.takes()

@@ -17,6 +17,7 @@ from chalicelib.domain.model import (
     SetAsideTarget,
     Stage,
 )
+from chalicelib.domain.outage import Outage
 from chalicelib.domain.parties import Side
 from evidence.model import Inspection
 from policies.model import Ground, Medium
@@ -176,6 +177,13 @@ class Lapse:
     """Carries out what the clock has made true; nothing where nothing is due."""
 
 
+@dataclass(frozen=True, slots=True)
+class AllowForOutage:
+    """Gives back the time that an outage took, once a dispute; nothing where it took none."""
+
+    outage: Outage
+
+
 type Command = (
     Open
     | RegisterPiece
@@ -198,4 +206,5 @@ type Command = (
     | WithdrawDispute
     | Close
     | Lapse
+    | AllowForOutage
 )

@@ -46,6 +46,8 @@ class Extension:
     due_after: datetime
     reason: ExtensionReason
     note: Text | None = None
+    outage: str | None = None
+    """The outage that it makes up for (B11)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,11 @@ class Deadline:
         """How much of its extensions only gives back what the quota took (B12)."""
         pauses = (each for each in self.extensions if each.reason is ExtensionReason.QUOTA_BLOCK)
         return sum((each.due_after - each.due_before for each in pauses), timedelta())
+
+    @property
+    def made_up(self) -> timedelta:
+        """How much of its extensions makes up for outages (B11)."""
+        return sum((each.due_after - each.due_before for each in self.extensions if each.outage), timedelta())
 
     def passed(self, now: datetime) -> bool:
         """A5: at the deadline is in time, a millisecond after is late."""

@@ -177,13 +177,24 @@ class SetAsideDeclined:
 @dataclass(frozen=True, slots=True)
 class DefaultSetAside:
     request: str
+    """The request that was agreed to, or the outage."""
 
 
 @dataclass(frozen=True, slots=True)
 class AppealSetAside:
     request: str
+    """The request that was agreed to, or the outage."""
     appeal: str
     taken_back: Failure | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutageAllowed:
+    """B11: time is given back for an outage, on two people's word. What exactly, the events after it say."""
+
+    outage: str
+    asked: By
+    agreed: By
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +239,7 @@ type Event = (
     | SetAsideDeclined
     | DefaultSetAside
     | AppealSetAside
+    | OutageAllowed
     | DisputeWithdrawn
     | Finalised
     | DisputeClosed

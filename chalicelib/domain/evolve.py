@@ -25,6 +25,7 @@ from chalicelib.domain.events import (
     EvidenceSupplied,
     EvidenceWithdrawn,
     Finalised,
+    OutageAllowed,
     Recorded,
     Responded,
     ReviewClaimed,
@@ -135,6 +136,8 @@ def _after(dispute: Dispute, recorded: Recorded) -> Dispute:  # noqa: C901, PLR0
             return replace(dispute, set_aside=None)
         case DefaultSetAside():
             return _default_set_aside(dispute, recorded)
+        case OutageAllowed(outage):
+            return replace(dispute, outages=(*dispute.outages, outage))
         case DisputeWithdrawn():
             return replace(dispute, status=Status.WITHDRAWN, claim=None, set_aside=None)
         case Finalised():

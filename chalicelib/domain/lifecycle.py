@@ -11,6 +11,7 @@ from typing import Any
 
 from chalicelib.domain import appeals, quota, responses, reviews, rulings, setting_aside
 from chalicelib.domain import commands as c
+from chalicelib.domain.allowing import allow
 from chalicelib.domain.appeals import Eligibility
 from chalicelib.domain.case import Case, Facts, PieceTrack
 from chalicelib.domain.deadline import Deadline, DeadlineKind
@@ -40,6 +41,9 @@ def decide(dispute: Dispute | None, command: c.Command, facts: Facts, now: datet
     elif isinstance(command, c.Lapse):
         check_who(case.dispute, command, facts.actor)
         lapse_passed(case)
+    elif isinstance(command, c.AllowForOutage):
+        check_who(case.dispute, command, facts.actor)
+        allow(case, command.outage)
     else:
         check_who(case.dispute, command, facts.actor)
         _refuse_late(case, command)
@@ -72,7 +76,7 @@ def _answered_by(dispute: Dispute, command: c.Command) -> tuple[Deadline, ...]:
             kind, request = DeadlineKind.RESPONSE, None
         case c.RegisterPiece(stage=Stage.SUPPLEMENT, request=request) | c.SupplyEvidence(request=request):
             kind = DeadlineKind.SUPPLEMENT
-        case c.RegisterPiece() | c.WithdrawPiece() | c.Open() | c.Lapse():
+        case c.RegisterPiece() | c.WithdrawPiece() | c.Open() | c.Lapse() | c.AllowForOutage():
             return ()
         case _:
             declared = MOVES[type(command)].deadline

@@ -299,6 +299,8 @@ class Dispute:
     """The end of the latest time to respond, running or over."""
     appeal_window_until: datetime | None = None
     """The end of the latest appeal window, running or over."""
+    outages: tuple[str, ...] = ()
+    """Those for which it was given time back (B11)."""
 
     @property
     def settlement_pending(self) -> bool:

@@ -145,6 +145,7 @@ MOVES: Mapping[type, Move] = {
     c.WithdrawDispute: Move("withdraw", _OPEN, frozenset({Role.BUYER, Role.PLATFORM}), Side.COMPLAINANT),
     c.Close: Move("close", frozenset({Status.FINAL}), frozenset({Role.PLATFORM})),
     c.Lapse: Move("lapse", frozenset(Status), frozenset({Role.SYSTEM})),
+    c.AllowForOutage: Move("allow_for_outage", frozenset(Status), frozenset({Role.SYSTEM})),
 }
 
 

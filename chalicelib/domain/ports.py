@@ -46,8 +46,9 @@ class Answered:
 
     fingerprint: str
     dispute: str
+    """Or the outage, where the request was about one."""
     seq: int
-    """The dispute's number after the command."""
+    """Its number after the command."""
     piece: str | None
     """The piece that the request registered, for routes that answer with one."""
     at: datetime
@@ -371,6 +372,10 @@ class Queues(Protocol):
 
     def recognise(self, pieces: Sequence[tuple[str, str]]) -> None:
         """(dispute, piece) of files whose text is to be read."""
+        ...
+
+    def allow_for(self, outage: str, dispute: str | None = None, *, delay: int = 0) -> None:
+        """The next batch of an outage's work, or one dispute of it; to be had after so many seconds."""
         ...
 
 

@@ -114,12 +114,14 @@ def extend_deadline(case: Case, command: c.ExtendDeadline) -> None:
     if deadline is None or deadline.passed(case.now) or deadline.kind is DeadlineKind.REVIEW_CLAIM:
         raise NoSuchDeadline(deadline=command.deadline)
     bound = case.policy.extension
-    at_most = add(deadline.first_due, bound.at_most, case.policy.zone) + deadline.paused
-    times = sum(1 for each in deadline.extensions if each.reason is not ExtensionReason.QUOTA_BLOCK)
+    at_most = add(deadline.first_due, bound.at_most, case.policy.zone) + deadline.paused + deadline.made_up
+    ordinary = [
+        each for each in deadline.extensions if each.reason is not ExtensionReason.QUOTA_BLOCK and not each.outage
+    ]
     for holds, problem in (
         (command.due > deadline.due, "not_later"),
         (command.due <= at_most, "too_late"),
-        (times < bound.max_times, "too_often"),
+        (len(ordinary) < bound.max_times, "too_often"),
     ):
         if not holds:
             raise ExtensionRefused(problem=problem, at_most=at_most, max_times=bound.max_times)

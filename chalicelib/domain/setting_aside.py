@@ -46,7 +46,7 @@ def answer(case: Case, command: c.AnswerSetAside) -> None:
     if found(case.dispute, asked.target) != asked.of:
         raise NothingToSetAside(target=asked.target)
     if asked.target is SetAsideTarget.DEFAULT:
-        _set_default_aside(case, asked)
+        await_anew(case, asked.id)
     else:
         _set_appeal_aside(case, asked)
 
@@ -75,12 +75,13 @@ def failed_appeal_of(dispute: Dispute) -> Appeal | None:
     return next((each for each in reversed(dispute.appeals) if each.failed), None)
 
 
-def _set_default_aside(case: Case, asked: SetAsideRequest) -> None:
+def await_anew(case: Case, on_word_of: str) -> None:
+    """The default is set aside, on the word of a request that was agreed to, or of an outage."""
     for each in case.dispute.requests:
         if each.open:
             case.record(EvidenceRequestLapsed(each.id))
     case.clear_all()
-    case.record(DefaultSetAside(asked.id))
+    case.record(DefaultSetAside(on_word_of))
     respondent = case.dispute.respondent
     case.set_deadline(DeadlineKind.RESPONSE, respondent, case.reason.respond_within, Falls.DEFAULT)
 

@@ -51,6 +51,7 @@ WORDS: Mapping[str, Bilingual] = {
         ("answer_set_aside", "agree to setting aside", "确认撤销"),
         ("withdraw", "withdraw the dispute", "撤回售后"),
         ("close", "close the dispute", "结案"),
+        ("allow_for_outage", "allow for an outage", "因故障顺延"),
         # forms of evidence, sides, what can be set aside
         ("image", "an image", "图片"),
         ("pdf", "a PDF", "PDF"),
@@ -101,6 +102,15 @@ WORDS: Mapping[str, Bilingual] = {
         ("not_later", "it would not be later", "新的时间并未延后"),
         ("too_late", "it would be too late", "超过可延长的最晚时间"),
         ("too_often", "it was extended too often", "延长次数已用完"),
+        # why an outage can't be declared so, and how one was answered
+        ("ends_before_it_begins", "it ends before it begins", "结束时间早于开始时间"),
+        ("too_long", "its window is too long", "时段过长"),
+        ("too_old", "it began too long ago", "开始时间过早"),
+        ("too_far_ahead", "it ends too far ahead", "结束时间过晚"),
+        ("declined", "declined", "已拒绝"),
+        ("agreed", "agreed to", "已同意"),
+        ("running", "under way", "处理中"),
+        ("done", "done", "已完成"),
         # why a dispute can't be closed so
         ("not_as_awarded", "it isn't the awarded remedy", "与判定的处理方案不符"),
         ("before_the_dispute", "it would have been carried out before the dispute", "执行时间早于售后单创建时间"),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from chalicelib.domain.outage_ports import OutageRegister
 from chalicelib.domain.piece import Piece
 from chalicelib.domain.ports import Clock, EvidenceBucket, OutboxItem, Queues, Store
 from chalicelib.service.publishing import Publisher
@@ -27,6 +28,10 @@ _NOW_AND_THEN = 30
 """Minutes between looks at all that nobody has inspected, and at texts that nobody has read."""
 
 _STUCK_AFTER = timedelta(minutes=1)
+_RESTS_BETWEEN_BATCHES = timedelta(minutes=1)
+"""An outage's work that rests for longer hasn't begun, or has lost its message."""
+
+_OUTAGES_AT_ONCE = 20
 
 _TIME = timedelta(seconds=25)
 """What is left of the outbox after so long is the next sweep's: the function is stopped at 50 seconds."""
@@ -43,6 +48,7 @@ class Swept:
     due: int
     lost_uploads: int
     republished: int
+    outages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +60,18 @@ class Sweeper:
     queues: Queues
     publisher: Publisher
     clock: Clock
+    outages: OutageRegister
 
     def sweep(self) -> Swept:
         """Raises SweepIncomplete once all that could be done is done."""
-        swept, failed = Swept(0, 0, 0), False
-        for name, stage in (("due", self._due), ("republished", self._stuck), ("lost_uploads", self._lost_uploads)):
+        swept, failed = Swept(0, 0, 0, 0), False
+        stages = {
+            "due": self._due,
+            "outages": self._outages,
+            "republished": self._stuck,
+            "lost_uploads": self._lost_uploads,
+        }
+        for name, stage in stages.items():
             try:
                 swept = replace(swept, **{name: stage()})
             except Exception:  # noqa: BLE001  (one stage holds up no other; the job fails all the same, and an alarm says so)
@@ -101,6 +114,13 @@ class Sweeper:
         if keys:
             self.queues.inspect(keys)
         return len(keys)
+
+    def _outages(self) -> int:
+        """Those that were agreed to, and those whose work has stopped."""
+        resting = self.outages.unfinished(self.clock() - _RESTS_BETWEEN_BATCHES, limit=_OUTAGES_AT_ONCE)
+        for each in resting:
+            self.queues.allow_for(each)
+        return len(resting)
 
     def _stuck(self) -> int:
         """Oldest first, for as long as there is time. One that can't be published holds up no other."""

@@ -26,10 +26,11 @@ from chalicelib.domain.ports import (
     VersionRaced,
 )
 from chalicelib.domain.quota import Failures
-from chalicelib.store import codec, imprints, keys, lists, outbox, pages, plan, quotas
+from chalicelib.store import codec, idempotency, imprints, keys, lists, outbox, pages, plan, quotas
 from chalicelib.store.heads import SeenHeads
 from chalicelib.store.instants import stamp, ulid_floor, unstamp
 from chalicelib.store.keys import Key
+from chalicelib.store.outages import OutageStore
 from chalicelib.store.plan import Heads, Version
 from chalicelib.store.table import Cancelled, Failed, Item, Meaning, Range, Table, number, text
 
@@ -37,11 +38,14 @@ _BEFORE_ALL_COMMITS: Final = "0"
 _HEADS_IN_MEMORY: Final = 4096
 
 
-class DisputeStore:
-    """`ports.Store` over a table. A reader's calls are counted: what it promises to read once, it does."""
+class DisputeStore(OutageStore):
+    """`ports.Store` over a table, and `outage_ports.OutageRegister`.
+
+    A reader's calls are counted: what it promises to read once, it does.
+    """
 
     def __init__(self, table: Table) -> None:
-        self._table = table
+        super().__init__(table)
         self._heads = SeenHeads(room=_HEADS_IN_MEMORY)
 
     # --- a command: two reads and one transaction ---
@@ -51,7 +55,7 @@ class DisputeStore:
         records = [keys.idempotency(key.caller, key.key)] if key else []
         found = self._table.get([snapshot, *records])
         dispute = self._read(found[snapshot], Dispute) if snapshot in found else None
-        return Loaded(dispute, next((plan.answered(found[each]) for each in records if each in found), None))
+        return Loaded(dispute, next((idempotency.answered(found[each]) for each in records if each in found), None))
 
     def facts(
         self, dispute_id: str, pieces: Sequence[str], *, policy: str, respondent: str, years: Sequence[int]
@@ -76,7 +80,7 @@ class DisputeStore:
     # --- single things ---
 
     def answered(self, key: IdempotencyKey) -> Answered | None:
-        return self._one(keys.idempotency(key.caller, key.key), plan.answered)
+        return self._one(keys.idempotency(key.caller, key.key), idempotency.answered)
 
     def as_of(self, dispute_id: str, seq: int) -> Dispute | None:
         now = self.load(dispute_id).dispute

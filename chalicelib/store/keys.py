@@ -5,7 +5,7 @@ ITEMS. One table, keys `pk` and `sk`. Read consistently, by key or by a range of
     pk                    sk                    what                                    other attributes, indexes
     D#<dispute>           SNAPSHOT              the dispute as it is                    seq hash commit state row, 1…9
     D#<dispute>           E#<seq>               one event of it; never changed          body row commit, 8
-    D#<dispute>           DL#<deadline>         one running deadline                    5
+    D#<dispute>           DL#<deadline>         a deadline that runs, or has lapsed     5; lapsed: row expires_at
     D#<dispute>           P#<piece>             a piece of evidence as it is            seq hash commit state row, 5, 6
     D#<dispute>           PE#<piece>#<seq>      one event of a piece; never changed     body row commit, 8
     D#<dispute>           T#<text>              a private text; can be erased           salt text
@@ -18,6 +18,8 @@ ITEMS. One table, keys `pk` and `sk`. Read consistently, by key or by a range of
     IM#<key of imprint>   <at>#<disp.>#<piece>  a picture, found again by its imprint   row commit expires_at
     I#<caller>            <key>                 an idempotency record                   fingerprint dispute seq piece at
                                                                                         commit expires_at
+    OUTAGES               <outage>              an outage, and how far its work is      seq commit state, 7
+    OUTAGE#<outage>       COUNTS                what it has given back                  disputes extended set_aside
     OUTBOX#<commit>       OUTBOX                a commit's events, until published      row body, 7
 
 `seq` of a dispute has 8 digits, of a piece 4. `commit` names the commit that wrote the item: so a writer whose answer
@@ -36,11 +38,13 @@ its list, and a list goes on after the last sort key that was seen. `<due>`, `<o
     4      RS#<resp.>#<status>    <next due, or ~>#<id>         a shop's disputes of a status, by deadline
     5      R#<respondent>         <own due>#<id>                sparse: what a shop itself must do, by deadline
            DUE#<shard>            <due>#<dispute>#<deadline>    deadlines: what is due, for the sweep
+           LAPSED#<shard>         <due>#<dispute>#<deadline>    deadlines that a party let pass, for 90 days
            AWAITED#<shard>        <registered>#<disp.>#<piece>  sparse: files not inspected yet, or not read
     6      O#<order>              <opened>#<id>                 disputes of an order, newest first
            SHA#<sha256>           <dispute>#<piece>             pieces with the same bytes
     7      V#review, V#appeal     <rank>#<due>#<id>             sparse: the queues, by urgency
            OUTBOX                 <at>#<commit>                 what isn't published yet; empty but for seconds
+           OUTAGES                <updated>#<outage>            sparse: outages that are agreed to and aren't done
     8      U#<shard>              <updated>#<id>                every dispute, by its latest change
            FEED#<shard>           <commit>#<n>                  every event, in the order of commits
     9      RR#<resp.>#<reason>    <opened>#<id>                 a shop's disputes of a reason, newest first
@@ -48,9 +52,9 @@ its list, and a list goes on after the last sort key that was seen. `<due>`, `<o
 The queues' rank puts free reviews before claimed ones, and the more often escalated before the less: the first item is
 the next one to claim. It has no shards: a queue is as long as people can bear.
 
-SHARDS. DUE, AWAITED, U and FEED would put every commit into one partition: they have SHARDS of them, by the dispute's
-id, and are read with one Query a shard, merged by sort key. SHARDS may be raised while the service runs, for readers
-read them all and writers move with the next change; it is never lowered.
+SHARDS. DUE, LAPSED, AWAITED, U and FEED would put every commit into one partition: they have SHARDS of them, by the
+dispute's id, and are read with one Query a shard, merged by sort key. SHARDS may be raised while the service runs, for
+readers read them all and writers move with the next change; it is never lowered.
 """
 
 import re
@@ -110,9 +114,11 @@ DUE: Final = Index.OWN_DUE
 AWAITED: Final = Index.OWN_DUE
 SHA256: Final = Index.ORDER
 OUTBOX: Final = Index.QUEUE
+WORKED_ON: Final = Index.QUEUE
 FEED: Final = Index.UPDATED
 
 OUTBOX_PARTITION: Final = "OUTBOX"
+OUTAGES: Final = "OUTAGES"
 EVENTS: Final = "E#"
 PIECES: Final = "P#"
 LEDGER: Final = "L#"
@@ -198,6 +204,14 @@ def outbox(commit: str) -> Key:
     return Key(f"OUTBOX#{commit}", "OUTBOX")
 
 
+def outage(outage_id: str) -> Key:
+    return Key(OUTAGES, outage_id)
+
+
+def outage_counts(outage_id: str) -> Key:
+    return Key(f"OUTAGE#{outage_id}", "COUNTS")
+
+
 def of_respondent(respondent: str) -> str:
     return f"R#{respondent}"
 
@@ -227,7 +241,7 @@ def of_sha256(sha256: str) -> str:
 
 
 def shards(name: str) -> tuple[str, ...]:
-    """Every partition of a sharded list: `DUE`, `AWAITED`, `U` or `FEED`."""
+    """Every partition of a sharded list: `DUE`, `LAPSED`, `AWAITED`, `U` or `FEED`."""
     return tuple(f"{name}#{shard}" for shard in range(SHARDS))
 
 

@@ -18,13 +18,16 @@ _AT_ONCE = 10
 
 
 class SqsQueues:
-    """The work queues: disputes that are due, uploads to inspect, and pieces whose text is to be read."""
+    """The work queues: disputes that are due, uploads to inspect, and pieces whose text is to be read; outages."""
 
-    def __init__(self, client: "SQSClient", *, due_url: str, upload_url: str, recognise_url: str) -> None:
+    def __init__(
+        self, client: "SQSClient", *, due_url: str, upload_url: str, recognise_url: str, outage_url: str
+    ) -> None:
         self._client = client
         self._due_url = due_url
         self._upload_url = upload_url
         self._recognise_url = recognise_url
+        self._outage_url = outage_url
 
     def lapse(self, disputes: Sequence[str]) -> None:
         self._send(self._due_url, [{"dispute": each} for each in disputes])
@@ -35,6 +38,10 @@ class SqsQueues:
 
     def recognise(self, pieces: Sequence[tuple[str, str]]) -> None:
         self._send(self._recognise_url, [{"dispute": dispute, "piece": piece} for dispute, piece in pieces])
+
+    def allow_for(self, outage: str, dispute: str | None = None, *, delay: int = 0) -> None:
+        body = json.dumps({"outage": outage} if dispute is None else {"outage": outage, "dispute": dispute})
+        self._client.send_message(QueueUrl=self._outage_url, MessageBody=body, DelaySeconds=delay)
 
     def _send(self, url: str, bodies: Sequence[dict[str, Any]]) -> None:
         for chunk in batched(bodies, _AT_ONCE, strict=False):

@@ -1,28 +1,20 @@
-"""What ONE transaction writes for a commit, as values: nothing here talks to a table.
+"""What ONE transaction writes for a commit, as values: nothing here talks to a table."""
 
-A deadline item follows from the events that set, extend and clear it; it is never compared with what was there.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from chalicelib.domain.events import DeadlineCleared, DeadlineExtended, DeadlineSet, Recorded
 from chalicelib.domain.piece import Piece
 from chalicelib.domain.ports import (
-    IDEMPOTENCY_KEYS_LIVE,
     Answered,
     Commit,
     DisputeChange,
-    IdempotencyKey,
     PieceChange,
     StoredEvent,
 )
-from chalicelib.store import codec, imprints, keys, outbox, quotas
-from chalicelib.store.instants import stamp, unstamp
+from chalicelib.store import codec, deadlines, idempotency, imprints, keys, outages, outbox, quotas
 from chalicelib.store.keys import Key
 from chalicelib.store.rows import index_keys, row_of
-from chalicelib.store.table import Absent, Clause, Compared, Delete, Item, Meaning, Op, Put, Value, Write, number, text
+from chalicelib.store.table import Absent, Clause, Compared, Item, Meaning, Op, Put, Value, Write, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +65,14 @@ def plan(commit: Commit, heads: Heads) -> Plan:
             *_idempotency(commit),
             *_aggregates(commit, stored),
             *(_event(each, number) for number, each in enumerate(events)),
-            *(_deadlines(commit.dispute) if commit.dispute else ()),
+            *(deadlines.writes(commit.dispute) if commit.dispute else ()),
+            *(outages.tally(commit.dispute) if commit.dispute else ()),
             *quotas.writes(commit),
             *_texts(commit),
             *imprints.writes(commit),
             outbox.put(commit, events),
         ),
         made,
-    )
-
-
-def answered(item: Item) -> Answered:
-    """What an idempotency record says."""
-    piece = text(item, "piece") if "piece" in item else None
-    return Answered(
-        text(item, "fingerprint"), text(item, "dispute"), number(item, "seq"), piece, unstamp(text(item, "at"))
     )
 
 
@@ -174,39 +159,6 @@ def _external_id(commit: Commit, change: DisputeChange) -> Put:
     return Put(item, only_if=(Absent(),), meaning=Meaning.EXTERNAL_ID)
 
 
-def _deadlines(change: DisputeChange) -> Iterator[Write]:
-    dispute = change.after.id
-    for deadline, due in _due_after(change.events).items():
-        key = keys.deadline(dispute, deadline)
-        if due is None:
-            yield Delete(key)
-            continue
-        yield Put(
-            {
-                "pk": key.pk,
-                "sk": key.sk,
-                keys.DUE.partition: keys.shard("DUE", dispute),
-                keys.DUE.sort: keys.at(due, dispute, deadline),
-            }
-        )
-
-
-def _due_after(events: Iterable[Recorded]) -> dict[str, datetime | None]:
-    """What becomes of each deadline that the events touch: when it is due now, or None where it is cleared."""
-    after: dict[str, datetime | None] = {}
-    for recorded in events:
-        match recorded.event:
-            case DeadlineSet(deadline):
-                after[deadline.id] = deadline.due
-            case DeadlineExtended(deadline_id, extension):
-                after[deadline_id] = extension.due_after
-            case DeadlineCleared(deadline_id):
-                after[deadline_id] = None
-            case _:
-                pass
-    return after
-
-
 def _texts(commit: Commit) -> Iterator[Put]:
     for each in commit.texts:
         key = keys.text(commit.dispute_id, each.id)
@@ -219,22 +171,6 @@ def _idempotency(commit: Commit) -> Iterator[Put]:
     if commit.dispute is None:
         message = "a command with a key has an event of the dispute"
         raise ValueError(message)
-    yield _answer(commit, commit.idempotency, commit.dispute.after.seq)
-
-
-def _answer(commit: Commit, idempotency: IdempotencyKey, seq: int) -> Put:
-    key = keys.idempotency(idempotency.caller, idempotency.key)
-    piece: Item = {} if commit.answer_piece is None else {"piece": commit.answer_piece}
-    item: Item = {
-        "pk": key.pk,
-        "sk": key.sk,
-        "fingerprint": idempotency.fingerprint,
-        "dispute": commit.dispute_id,
-        "seq": seq,
-        "at": stamp(commit.at),
-        "commit": commit.id,
-        keys.TTL_ATTRIBUTE: int((commit.at + IDEMPOTENCY_KEYS_LIVE).timestamp()) + 1,
-        **piece,
-    }
-    expired = Compared("at", Op.LESS, stamp(commit.at - IDEMPOTENCY_KEYS_LIVE), or_absent=True)
-    return Put(item, only_if=(expired,), meaning=Meaning.SAME_KEY)
+    seq, key = commit.dispute.after.seq, commit.idempotency
+    answer = Answered(key.fingerprint, commit.dispute_id, seq, commit.answer_piece, commit.at)
+    yield idempotency.put(key, answer, commit.id)

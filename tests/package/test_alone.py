@@ -44,13 +44,14 @@ SETTINGS = {
     "DUE_QUEUE_URL": "http://127.0.0.1:1/due",
     "UPLOAD_QUEUE_URL": "http://127.0.0.1:1/uploads",
     "RECOGNISE_QUEUE_URL": "http://127.0.0.1:1/recognise",
+    "OUTAGE_QUEUE_URL": "http://127.0.0.1:1/outages",
     "BUS_NAME": "recourse",
     "ISSUER": "http://127.0.0.1:1",
     "AUDIENCE": "recourse",
     "JWKS_URI": "http://127.0.0.1:1/jwks.json",
     "DEFAULT_POLICY": "marketplace",
 }
-JOBS = ("sweep", "lapse", "inspect", "publish")
+JOBS = ("sweep", "lapse", "inspect", "outage", "publish")
 RECOGNISE = "chalicelib.jobs.recognise.recognise"
 LABEL = ROOT / "examples" / "parcel_label.jpg"
 # Where no service of AWS answers.
@@ -116,7 +117,7 @@ def test_a_job_loads_by_its_own_path_without_the_api(unzipped: Path, job: str):
     output_of(unzipped, code)
 
 
-@pytest.mark.parametrize("what", ["api", "sweeper", "lapser", "inspector", "publisher"])
+@pytest.mark.parametrize("what", ["api", "sweeper", "lapser", "inspector", "outage_worker", "publisher"])
 def test_all_that_a_function_is_made_of_is_there(unzipped: Path, what: str):
     output_of(unzipped, f"from chalicelib import bootstrap\nbootstrap.{what}()\n")
 

@@ -36,6 +36,7 @@ from chalicelib.domain.errors.evidence import (
     UploadClosed,
     WrongMedium,
 )
+from chalicelib.domain.errors.outages import InvalidOutage, OutageAnswered
 from chalicelib.domain.errors.reviews import (
     ChecklistUnanswered,
     ClosureMismatch,
@@ -66,6 +67,7 @@ __all__ = [
     "ExtensionRefused",
     "ExternalIdTaken",
     "IdempotencyKeyReused",
+    "InvalidOutage",
     "InvalidRuling",
     "MeaninglessStatement",
     "NoSuchDeadline",
@@ -75,6 +77,7 @@ __all__ = [
     "NothingToAppeal",
     "NothingToClaim",
     "NothingToSetAside",
+    "OutageAnswered",
     "PieceIsSealed",
     "PiecesNotArrived",
     "Refusal",

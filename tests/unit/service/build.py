@@ -15,6 +15,8 @@ from chalicelib.domain.ports import IdempotencyKey, PrivateText
 from chalicelib.service.commands import Commands, Done, Request
 from chalicelib.service.inspection import Inspector
 from chalicelib.service.lapsing import Lapser
+from chalicelib.service.outage_work import OutageWorker
+from chalicelib.service.outages import Outages
 from chalicelib.service.publishing import Publisher
 from chalicelib.service.queries import Queries
 from chalicelib.service.recognition import Recognition
@@ -45,8 +47,10 @@ class Shop:
         self.reads = Reads()
         self.recognition = Recognition(self.store, self.bucket, book, self.reads, clock, self.new_id, self.new_salt)
         self.publisher = Publisher(self.store, self.sent)
-        self.sweeper = Sweeper(self.store, self.bucket, self.sent, self.publisher, clock)
+        self.sweeper = Sweeper(self.store, self.bucket, self.sent, self.publisher, clock, self.store)
         self.lapser = Lapser(self.commands, clock)
+        self.outages = Outages(self.store, self.new_id)
+        self.outage_worker = OutageWorker(self.commands, self.store, self.sent, clock, self.new_id)
 
     def new_id(self) -> str:
         return f"01K{next(self._ids):023}"

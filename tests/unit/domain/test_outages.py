@@ -1,0 +1,373 @@
+"""B11: what an outage took is given back, on two people's word."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from chalicelib.domain import commands as c
+from chalicelib.domain.allowing import allowance, default_lapse, unmended
+from chalicelib.domain.deadline import DeadlineKind, ExtensionReason
+from chalicelib.domain.errors import (
+    ConflictOfInterest,
+    ExtensionRefused,
+    InvalidOutage,
+    NotPermitted,
+    OutageAnswered,
+    SecondPersonNeeded,
+)
+from chalicelib.domain.events import OutageAllowed
+from chalicelib.domain.evolve import fold
+from chalicelib.domain.model import Basis, Cause, Closure, SetAsideTarget, Status
+from chalicelib.domain.outage import Declaration, Outage, OutageState, Scope, Unmended, answer, declare
+from chalicelib.domain.parties import Actor, By, Role
+from policies.model import InvalidResponse, OnLapse, SupplementLapsed
+from tests.build import (
+    BUYER,
+    CLOCKWORK,
+    COLLEAGUE,
+    MEANINGLESS,
+    MERCHANT,
+    MILLISECOND,
+    NOON,
+    PLATFORM,
+    REVIEWER,
+    SHOP,
+    Docket,
+    a_policy,
+    text,
+)
+
+HOUR = timedelta(hours=1)
+DUE = NOON + 24 * HOUR
+OPERATOR, SECOND = Actor("operator-1", Role.OPERATOR), Actor("operator-2", Role.OPERATOR)
+
+
+def declared(around: datetime = DUE, *, now: datetime | None = None, extra: timedelta | None = None, **scope) -> Outage:
+    """Of two hours around the instant."""
+    asked = Declaration(Scope(around - HOUR, around + HOUR, **scope), extra, "The API was down.", None)
+    return declare(asked, "outage-1", OPERATOR, now or around)
+
+
+def agreed(around: datetime = DUE, *, now: datetime | None = None, **more) -> Outage:
+    return answer(declared(around, now=now, **more), SECOND, now or around, agreed=True)
+
+
+def allow(docket: Docket, outage: Outage, at: datetime) -> list[str]:
+    """The events that it takes."""
+    return [type(each.event).__name__ for each in docket.do(c.AllowForOutage(outage), by=CLOCKWORK, at=at).events]
+
+
+def defaulted(**more) -> Docket:
+    docket = Docket(a_policy(**more) if more else None).open()
+    docket.sweep(DUE + MILLISECOND)
+    return docket
+
+
+# What runs
+
+
+def test_a_deadline_that_runs_is_extended_and_says_for_which_outage():
+    docket = Docket().open()
+    assert allow(docket, agreed(), DUE - HOUR) == ["OutageAllowed", "DeadlineExtended"]
+    (extension,) = docket.dispute.deadlines[0].extensions
+    assert (extension.due_before, extension.due_after) == (DUE, DUE + 2 * HOUR)
+    assert (extension.reason, extension.outage) == (ExtensionReason.PLATFORM_FAULT, "outage-1")
+    assert extension.by == By("recourse", Role.SYSTEM)
+    docket.contest(DUE + 2 * HOUR)
+
+
+def test_the_case_names_who_asked_and_who_agreed():
+    docket = Docket().open()
+    allow(docket, agreed(), DUE)
+    event = docket.recorded[-2].event
+    assert event == OutageAllowed("outage-1", By("operator-1", Role.OPERATOR), By("operator-2", Role.OPERATOR))
+
+
+def test_so_many_hours_are_added_where_the_outage_says_so():
+    docket = Docket().open()
+    allow(docket, agreed(extra=30 * HOUR), DUE)
+    assert docket.due(DeadlineKind.RESPONSE) == DUE + 30 * HOUR
+
+
+def test_what_has_passed_and_isnt_carried_out_yet_is_extended_from_now():
+    docket = Docket().open()
+    late = DUE + 10 * HOUR
+    allow(docket, agreed(now=late), late)
+    assert docket.due(DeadlineKind.RESPONSE) == late + 2 * HOUR
+    assert docket.dispute.status is Status.AWAITING_RESPONSE
+    docket.contest(late)
+
+
+def test_twice_changes_nothing():
+    docket = Docket().open()
+    outage = agreed(extra=MILLISECOND)
+    allow(docket, outage, DUE)
+    before = docket.dispute
+    assert allow(docket, outage, DUE) == []
+    assert docket.dispute == before
+
+
+def test_another_outage_gives_its_own_time():
+    docket = Docket().open()
+    allow(docket, agreed(), DUE)
+    allow(docket, replace(agreed(DUE + 2 * HOUR), id="outage-2"), DUE)
+    assert [each.outage for each in docket.dispute.deadlines[0].extensions] == ["outage-1", "outage-2"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"around": DUE + HOUR + MILLISECOND},
+        {"around": DUE - HOUR - MILLISECOND},
+        {"respondents": ("shop:S2",)},
+        {"reasons": ("quality",)},
+        {"kinds": (DeadlineKind.APPEAL_WINDOW,)},
+    ],
+)
+def test_what_isnt_of_the_outage_is_left_alone(other):
+    docket = Docket().open()
+    outage = agreed(**other)
+    assert allow(docket, outage, DUE) == []
+    docket.sweep(DUE + MILLISECOND)
+    assert allow(docket, outage, DUE + MILLISECOND) == []
+    assert docket.dispute.outages == ()
+
+
+@pytest.mark.parametrize("around", [DUE - HOUR, DUE + HOUR])
+def test_both_ends_of_the_window_belong_to_it(around):
+    docket = Docket().open()
+    assert allow(docket, agreed(around, respondents=(SHOP,), reasons=("not_received",)), DUE - HOUR)
+
+
+def test_what_isnt_of_the_outage_falls_as_ever_though_in_the_same_commit():
+    docket = Docket().open()
+    docket.contest(NOON)
+    docket.claim(NOON)
+    review = docket.due(DeadlineKind.REVIEW)
+    outage = agreed(review, kinds=(DeadlineKind.REVIEW, DeadlineKind.REVIEW_CLAIM))
+    events = allow(docket, outage, review)
+    assert events == ["OutageAllowed", "DeadlineExtended", "ReviewReleased", "DeadlineCleared"]
+
+
+def test_a_reviewers_hold_isnt_extended():
+    docket = Docket().open()
+    docket.contest(NOON)
+    docket.claim(NOON)
+    hold = docket.due(DeadlineKind.REVIEW_CLAIM)
+    assert allow(docket, agreed(hold, kinds=tuple(DeadlineKind)), NOON) == []
+
+
+def test_reviewers_deadlines_are_extended_only_where_the_outage_names_them():
+    docket = Docket().open()
+    docket.contest(NOON)
+    review = docket.due(DeadlineKind.REVIEW)
+    assert allow(docket, agreed(review), NOON) == []
+    assert allow(docket, agreed(review, kinds=(DeadlineKind.REVIEW,)), NOON)
+    assert docket.due(DeadlineKind.REVIEW) == review + 2 * HOUR
+
+
+def test_an_outage_goes_beyond_the_policys_bound_and_uses_up_none_of_it():
+    docket = Docket().open()
+    deadline = docket.dispute.deadlines[0]
+    docket.extend(deadline.id, DUE + 72 * HOUR)
+    outage = agreed(DUE + 72 * HOUR, extra=100 * HOUR)
+    allow(docket, outage, DUE + 72 * HOUR)
+    assert docket.due(DeadlineKind.RESPONSE) == DUE + 172 * HOUR
+    with pytest.raises(ExtensionRefused) as refusal:
+        docket.extend(deadline.id, DUE + 173 * HOUR, at=DUE + 72 * HOUR)
+    assert (refusal.value.problem, refusal.value.at_most) == ("too_late", DUE + 172 * HOUR)
+
+
+def test_an_extension_for_an_outage_isnt_counted_among_those_that_the_policy_allows():
+    docket = Docket().open()
+    for number in range(3):
+        around = docket.due(DeadlineKind.RESPONSE)
+        allow(docket, replace(agreed(around, now=around), id=f"outage-{number}"), NOON)
+    docket.extend(docket.dispute.deadlines[0].id, docket.due(DeadlineKind.RESPONSE) + HOUR)
+
+
+def test_b12_time_given_for_an_outage_takes_none_of_what_the_quota_gives_back():
+    docket = Docket(a_policy(appeal={"pause_window_while_blocked": True})).ruled()
+    window = docket.due(DeadlineKind.APPEAL_WINDOW)
+    allow(docket, agreed(window), NOON)
+    after = docket.dispute.deadline(DeadlineKind.APPEAL_WINDOW)
+    assert (after.due, after.paused, after.made_up) == (window + 2 * HOUR, timedelta(), 2 * HOUR)
+
+
+# What has lapsed
+
+
+def test_b11_a_default_that_fell_in_it_is_set_aside_and_awaits_the_response_anew():
+    docket = defaulted()
+    later = DUE + 3 * HOUR
+    events = allow(docket, agreed(now=later), later)
+    assert events == ["OutageAllowed", "DeadlineCleared", "DefaultSetAside", "DeadlineSet"]
+    dispute = docket.dispute
+    assert (dispute.status, dispute.ruling, dispute.in_default) == (Status.AWAITING_RESPONSE, None, False)
+    assert docket.due(DeadlineKind.RESPONSE) == later + 24 * HOUR
+    docket.contest(later)
+    docket.rule(later)
+    assert docket.dispute.ruling.basis is Basis.MERITS
+
+
+def test_b11_a_default_before_a_reviewer_is_set_aside_too():
+    docket = defaulted(reason={"on_lapse": OnLapse.PLATFORM_INTERVENES})
+    docket.claim(DUE + HOUR)
+    allow(docket, agreed(), DUE + HOUR)
+    assert (docket.dispute.status, docket.dispute.claim) == (Status.AWAITING_RESPONSE, None)
+
+
+def test_b11_a_default_by_evidence_that_never_came_is_set_aside():
+    docket = Docket(a_policy(supplement={"supplement_lapsed": SupplementLapsed.DEFAULT})).open()
+    docket.contest(NOON)
+    docket.ask_for("product_document")
+    due = docket.due(DeadlineKind.SUPPLEMENT)
+    docket.sweep(due + MILLISECOND)
+    assert docket.dispute.in_default
+    assert default_lapse(docket.dispute).due == due
+    assert allow(docket, agreed(DUE - 2 * HOUR), due + MILLISECOND) == []
+    assert "DefaultSetAside" in allow(docket, agreed(due), due + MILLISECOND)
+
+
+def test_b11_a_default_after_a_settlement_that_failed_is_by_the_evidence_that_was_asked_for():
+    docket = Docket(a_policy(supplement={"supplement_lapsed": SupplementLapsed.DEFAULT})).open()
+    docket.do(c.ReportSettlement(text()), by=MERCHANT, at=NOON)
+    docket.do(c.AnswerSettlement(confirmed=False), by=BUYER, at=NOON)
+    docket.ask_for("product_document")
+    due = docket.due(DeadlineKind.SUPPLEMENT)
+    docket.sweep(due + MILLISECOND)
+    assert default_lapse(docket.dispute).kind is DeadlineKind.SUPPLEMENT
+
+
+def test_a_default_that_no_lapse_made_is_none_of_an_outages():
+    docket = Docket(a_policy(response={"invalid_response": InvalidResponse.DECIDE_AT_ONCE})).open()
+    docket.contest(DUE, pieces=(), defect=MEANINGLESS)
+    assert docket.dispute.in_default
+    assert default_lapse(docket.dispute) is None
+    assert unmended(docket.dispute, agreed()) is Unmended.NO_DEFAULT
+
+
+def test_b7_the_failure_of_an_appeal_that_was_dismissed_for_the_default_is_taken_back():
+    docket = defaulted()
+    docket.appeal(DUE + HOUR, accept_dismissal=True)
+    assert docket.failures.in_year(2026) == 1
+    events = allow(docket, agreed(), DUE + HOUR)
+    assert events.index("AppealSetAside") < events.index("DefaultSetAside")
+    assert docket.failures.in_year(2026) == 0
+    docket.contest(DUE + HOUR)
+    docket.rule(DUE + HOUR)
+    docket.appeal(DUE + 2 * HOUR)
+
+
+def test_what_somebody_asked_by_hand_meanwhile_is_settled_by_it():
+    docket = defaulted()
+    docket.do(c.AskSetAside(SetAsideTarget.DEFAULT, Cause.PLATFORM_FAULT, None), by=PLATFORM, at=DUE + HOUR)
+    allow(docket, agreed(), DUE + HOUR)
+    assert docket.dispute.set_aside is None
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_b11_promise_a_a_final_ruling_stays_as_it_is(closed):
+    docket = defaulted()
+    after = docket.due(DeadlineKind.APPEAL_WINDOW) + MILLISECOND
+    docket.sweep(after)
+    if closed:
+        docket.do(c.Close(Closure(docket.dispute.ruling.remedy, "R-1", after)), by=PLATFORM, at=after)
+    outage = agreed(now=after)
+    assert allow(docket, outage, after) == []
+    assert unmended(docket.dispute, outage) is Unmended.FINAL
+
+
+def test_b11_an_appeal_window_that_closed_in_it_stays_closed_once_it_was_carried_out():
+    docket = Docket().ruled()
+    window = docket.due(DeadlineKind.APPEAL_WINDOW)
+    docket.sweep(window + MILLISECOND)
+    assert allow(docket, agreed(window), window + MILLISECOND) == []
+    assert unmended(docket.dispute, agreed(window)) is Unmended.FINAL
+
+
+def test_b1_an_appeal_window_that_closed_in_it_is_open_again_as_long_as_nobody_carried_it_out():
+    docket = Docket().ruled()
+    window = docket.due(DeadlineKind.APPEAL_WINDOW)
+    allow(docket, agreed(window), window + HOUR)
+    docket.appeal(window + 2 * HOUR)
+
+
+def test_why_a_lapse_isnt_mended():
+    docket = Docket().open()
+    docket.do(c.WithdrawDispute(None), by=BUYER, at=NOON)
+    assert unmended(docket.dispute, agreed()) is Unmended.WITHDRAWN
+    docket = defaulted()
+    docket.do(c.AskSetAside(SetAsideTarget.DEFAULT, Cause.PLATFORM_FAULT, None), by=PLATFORM, at=DUE + HOUR)
+    docket.do(c.AnswerSetAside(agreed=True), by=COLLEAGUE, at=DUE + HOUR)
+    assert unmended(docket.dispute, agreed()) is Unmended.NO_DEFAULT
+
+
+def test_what_is_mended_or_can_be_is_not_among_the_unmended():
+    docket, outage = defaulted(), agreed()
+    assert unmended(docket.dispute, outage) is None
+    allow(docket, outage, DUE + HOUR)
+    assert unmended(docket.dispute, outage) is None
+    assert allowance(docket.dispute, outage).nothing
+
+
+def test_the_state_is_the_fold_of_its_events():
+    docket = defaulted()
+    allow(docket, agreed(), DUE + HOUR)
+    assert fold(docket.recorded) == docket.dispute
+
+
+# Who may
+
+
+def test_b11_nothing_is_given_before_a_second_person_agrees():
+    docket = Docket().open()
+    assert allow(docket, declared(), DUE) == []
+    with pytest.raises(SecondPersonNeeded):
+        answer(declared(), OPERATOR, DUE, agreed=True)
+
+
+def test_whoever_may_declines_and_an_outage_is_answered_once():
+    declined = answer(declared(), OPERATOR, DUE, agreed=False)
+    assert declined.state is OutageState.DECLINED
+    for each in (declined, agreed()):
+        with pytest.raises(OutageAnswered):
+            answer(each, SECOND, DUE, agreed=True)
+
+
+@pytest.mark.parametrize("actor", [OPERATOR, REVIEWER, PLATFORM, MERCHANT, BUYER])
+def test_no_person_gives_time_back_in_a_single_dispute(actor):
+    with pytest.raises(NotPermitted):
+        Docket().open().do(c.AllowForOutage(agreed()), by=actor, at=DUE)
+
+
+def test_nobody_declares_or_agrees_who_belongs_to_a_party():
+    of_a_shop = replace(SECOND, parties=frozenset({SHOP}))
+    with pytest.raises(ConflictOfInterest):
+        answer(declared(), of_a_shop, DUE, agreed=True)
+    with pytest.raises(ConflictOfInterest):
+        declare(Declaration(Scope(DUE, DUE + HOUR), None, "x", None), "outage-1", of_a_shop, DUE)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "problem"),
+    [
+        (timedelta(0), timedelta(0), "ends_before_it_begins"),
+        (-timedelta(days=31), MILLISECOND, "too_long"),
+        (-timedelta(days=60) - MILLISECOND, -timedelta(days=59), "too_old"),
+        (timedelta(0), timedelta(days=7) + MILLISECOND, "too_far_ahead"),
+    ],
+)
+def test_a_window_must_be_one_that_can_be_worked(since, until, problem):
+    with pytest.raises(InvalidOutage) as refusal:
+        declare(Declaration(Scope(NOON + since, NOON + until), None, "x", None), "outage-1", OPERATOR, NOON)
+    assert refusal.value.problem == problem
+
+
+def test_an_outage_can_be_shown_as_it_was_declared_and_answered():
+    first, second = declared(), agreed()
+    third = second.worked(second.progress.and_unmended(Unmended.FINAL), DUE, done=False)
+    assert (third.as_of(1), third.as_of(2), third.as_of(3)) == (first, second, third)
+    declined = answer(first, SECOND, DUE, agreed=False)
+    assert (declined.as_of(1), declined.as_of(2)) == (first, declined)
