@@ -4,11 +4,11 @@ from chalice.app import Chalice
 
 from chalicelib.http.blueprints import BLUEPRINTS
 from chalicelib.http.endpoint import PREFIX
-from chalicelib.jobs import inspect, lapse, publish, sweep
+from chalicelib.jobs import inspect, lapse, outage, publish, sweep
 
 app = Chalice(app_name="recourse")
 
 for blueprint in BLUEPRINTS:
     app.register_blueprint(blueprint, url_prefix=PREFIX)
-for job in (sweep, lapse, inspect, publish):
+for job in (sweep, lapse, inspect, outage, publish):
     app.register_blueprint(job.jobs)

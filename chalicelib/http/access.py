@@ -19,8 +19,9 @@ REVIEWER = frozenset({Role.REVIEWER})
 APPEAL_REVIEWER = frozenset({Role.APPEAL_REVIEWER})
 REVIEWERS = REVIEWER | APPEAL_REVIEWER
 STAFF = REVIEWERS | PLATFORM
-EXTENDERS = STAFF | frozenset({Role.OPERATOR})
-WATCHERS = STAFF | frozenset({Role.OPERATOR})
+OPERATOR = frozenset({Role.OPERATOR})
+EXTENDERS = STAFF | OPERATOR
+WATCHERS = STAFF | OPERATOR
 APPELLANTS = WATCHERS | MERCHANT
 EVERYBODY = WATCHERS | PARTIES
 
@@ -64,4 +65,9 @@ ACCESS: Final[Mapping[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/v1/shops/{shop}/appeal-quota"): APPELLANTS,
     ("GET", "/v1/policies/{policy_id}/versions/{version}"): EVERYBODY,
     ("GET", "/v1/events"): PLATFORM,
+    ("POST", "/v1/outages"): OPERATOR,
+    ("GET", "/v1/outages"): OPERATOR,
+    ("GET", "/v1/outages/{outage_id}"): OPERATOR,
+    ("GET", "/v1/outages/{outage_id}/preview"): OPERATOR,
+    ("POST", "/v1/outages/{outage_id}/agreement"): OPERATOR,
 }

@@ -4,9 +4,9 @@ from typing import Final
 
 from chalice.app import Blueprint
 
-from chalicelib.http import appeals, disputes, feed, meta, misses, pieces, responses, reviews
+from chalicelib.http import appeals, disputes, feed, meta, misses, outages, pieces, responses, reviews
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     misses.misses,
-    *(each.routes.blueprint for each in (meta, disputes, pieces, responses, reviews, appeals, feed)),
+    *(each.routes.blueprint for each in (meta, disputes, pieces, responses, reviews, appeals, outages, feed)),
 )

@@ -15,6 +15,7 @@ from chalicelib.http.cursors import Cursors
 from chalicelib.http.keys import PublicKeys, fetch_keys
 from chalicelib.http.tokens import TokenVerifier
 from chalicelib.service.commands import Commands
+from chalicelib.service.outages import Outages
 from chalicelib.service.queries import Queries
 
 
@@ -22,6 +23,7 @@ from chalicelib.service.queries import Queries
 class Deps:
     commands: Commands
     queries: Queries
+    outages: Outages
     tokens: TokenVerifier
     cursors: Cursors
     clock: Clock
@@ -56,6 +58,7 @@ def _of_this_process() -> Deps:
     return Deps(
         commands=api.commands,
         queries=api.queries,
+        outages=api.outages,
         tokens=TokenVerifier(api.tokens, keys, api.clock),
         cursors=Cursors.keyed(secret, secrets.token_bytes),
         clock=api.clock,

@@ -36,6 +36,7 @@ IN_PATHS: Final[Mapping[str, str]] = {
     "piece_id": ULID,
     "request_id": ULID,
     "appeal_id": ULID,
+    "outage_id": ULID,
     "shop": r"^[A-Za-z0-9._-]{1,64}$",
     "policy_id": SLUG,
     "version": r"^[1-9][0-9]{0,5}$",

@@ -173,6 +173,7 @@ class _View:
             due_after=extension.due_after,
             reason=extension.reason,
             note=self.written(extension.note, to=self.viewer.staff),
+            outage=extension.outage,
         )
 
     def request(self, request: EvidenceRequest) -> out.EvidenceRequestOut:

@@ -25,6 +25,8 @@ from chalicelib.http.keys import KeysUnavailable, PublicKeys
 from chalicelib.http.tokens import TokenVerifier
 from chalicelib.service.commands import Commands, Request
 from chalicelib.service.inspection import Inspector
+from chalicelib.service.outage_work import OutageWorker
+from chalicelib.service.outages import Outages
 from chalicelib.service.queries import Queries
 from chalicelib.service.recognition import Recognition
 from chalicelib.settings import TokenSettings
@@ -115,6 +117,8 @@ class World:
         self.reads = Reads()
         self.commands = Commands(self.store, self.bucket, self.book, self.clock, self.new_id, "marketplace")
         self.queries = Queries(self.store, self.bucket, self.book, self.new_id)
+        self.outages = Outages(self.store, self.new_id)
+        self.outage_worker = OutageWorker(self.commands, self.store, self.sent, self.clock, self.new_id)
         self.inspector = Inspector(
             self.store, self.bucket, self.sent, self.book, self.clock, self.new_id, self.new_salt
         )
@@ -125,6 +129,7 @@ class World:
         self.deps = Deps(
             commands=self.commands,
             queries=self.queries,
+            outages=self.outages,
             tokens=TokenVerifier(SETTINGS, self.keys, self.clock),
             cursors=Cursors.keyed("test", secrets.token_bytes),
             clock=self.clock,
@@ -211,6 +216,12 @@ class World:
     @property
     def appeal_reviewer(self) -> "Caller":
         return self.caller("appeal_reviewer")
+
+    def work(self, outage: str) -> None:
+        """What the outage's job does, to the end."""
+        self.sent.outages.append((outage, None))
+        while self.sent.outages:
+            self.outage_worker.work(self.sent.outages.pop(0)[0])
 
     # How far a dispute has come
 

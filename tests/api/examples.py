@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -14,6 +15,7 @@ from chalicelib.domain.errors import Refusal
 from chalicelib.http import problems as p
 from chalicelib.http.cursors import Cursors
 from chalicelib.http.fields import problem as field_problem
+from chalicelib.http.instants import rfc3339
 from tests.api.build import REMEDY, SHOP, Reply, World, endpoint
 from tests.build import at
 
@@ -62,6 +64,8 @@ REFUSALS: tuple[Refusal, ...] = (
     e.VersionConflict(expected=2, current=3),
     e.IdempotencyKeyReused(),
     e.TooBusy(),
+    e.InvalidOutage(problem="too_old"),
+    e.OutageAnswered(answer="agreed"),
     e.WrongParty(party="platform:x", kind="shop"),
     p.Unauthenticated(why="the token has expired"),
     p.RoleMissing(why="recourse_role must be one of buyer, merchant, operator, platform, reviewer, appeal_reviewer"),
@@ -122,6 +126,7 @@ def _tell(world: Recorder) -> None:
     _answer(world)
     _review(world)
     _appeal(world)
+    _outage(world)
 
 
 def _read_everything(world: Recorder) -> None:
@@ -208,6 +213,23 @@ def _appeal(world: Recorder) -> None:
     withdrawn, other = world.appealed(external_id="EXT-7")
     world.merchant.get("/v1/shops/S1/appeal-quota")
     world.merchant.post(f"/v1/disputes/{withdrawn}/appeals/{other}/withdrawal")
+
+
+def _outage(world: Recorder) -> None:
+    world.defaulted(external_id="EXT-8")
+    begun = world.now - timedelta(hours=1)
+    asked = {
+        "since": rfc3339(begun),
+        "until": rfc3339(world.now),
+        "cause": "Uploads failed.",
+        "note": "From the change of certificates until it was taken back.",
+    }
+    declared = world.caller("operator").post("/v1/outages", asked).body["id"]
+    world.caller("operator").get(f"/v1/outages/{declared}/preview")
+    world.caller("operator", sub="operator-2").post(f"/v1/outages/{declared}/agreement", {"agreed": True})
+    world.work(declared)
+    world.caller("operator").get(f"/v1/outages/{declared}")
+    world.caller("operator").get("/v1/outages")
 
 
 def written(examples: dict[str, Any]) -> str:

@@ -36,6 +36,7 @@ class Cloud:
     due_url: str
     upload_url: str
     unread_url: str
+    outage_url: str
     seen_url: str
     """A queue behind the bus: what consumers get."""
 
@@ -67,15 +68,19 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         monkeypatch.setenv(name, value)
     with mock_aws():
         sqs = boto3.client("sqs")
-        urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("due", "uploads", "unread", "seen")}
+        urls = {
+            name: sqs.create_queue(QueueName=name)["QueueUrl"]
+            for name in ("due", "uploads", "unread", "outages", "seen")
+        }
         monkeypatch.setenv("DUE_QUEUE_URL", urls["due"])
         monkeypatch.setenv("UPLOAD_QUEUE_URL", urls["uploads"])
         monkeypatch.setenv("RECOGNISE_QUEUE_URL", urls["unread"])
+        monkeypatch.setenv("OUTAGE_QUEUE_URL", urls["outages"])
         create_table(boto3.client("dynamodb"), "recourse")
         _bucket()
         _bus(urls["seen"])
         _forget()
-        yield Cloud(urls["due"], urls["uploads"], urls["unread"], urls["seen"])
+        yield Cloud(urls["due"], urls["uploads"], urls["unread"], urls["outages"], urls["seen"])
         _forget()
 
 

@@ -10,7 +10,7 @@ from chalicelib.store import keys
 from tools.package import RECOGNISER_ZIP, ZIP, package
 from tools.replay import queue_urls
 
-FUNCTIONS = ("APIHandler", "Sweep", "Lapse", "Inspect", "Recognise", "Publish")
+FUNCTIONS = ("APIHandler", "Sweep", "Lapse", "Inspect", "Recognise", "Outage", "Publish")
 FORTNIGHT = 14 * 24 * 60 * 60
 # AWS knows no resources of these.
 NAMELESS = (["dynamodb:ListStreams"], ["textract:DetectDocumentText"])

@@ -60,6 +60,8 @@ class ExtensionOut(Out):
     reason: ExtensionReason
     note: Written | None
     """Shown to staff."""
+    outage: str | None
+    """The outage that it makes up for."""
 
 
 class DeadlineOut(Out):
