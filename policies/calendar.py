@@ -17,6 +17,9 @@ from policies.model import Term, Unit
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 
+ELAPSING = frozenset({Unit.SECONDS, Unit.MINUTES, Unit.HOURS})
+"""Units that are as long as they are, whatever the zone's calendar does."""
+
 
 def add(start: datetime, term: Term, zone: str) -> datetime:
     """Give the instant, in UTC, at which a positive term that began at `start` is over.
@@ -39,6 +42,13 @@ def add(start: datetime, term: Term, zone: str) -> datetime:
             return _instant(_months_later(_wall(start, zone), 12 * term.count), zone)
         case _:
             assert_never(term.unit)
+
+
+def elapsed(term: Term) -> timedelta:
+    """Give the length of a term in seconds, minutes or hours. Raises ValueError for the calendar's units."""
+    if term.unit not in ELAPSING:
+        raise ValueError(f"{term.unit} have no length of their own")
+    return timedelta(**{term.unit: term.count})
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -50,6 +50,7 @@ def problems(policy: Policy) -> Iterator[Problem]:
     yield from _requirements(policy)
     yield from _references(policy)
     yield from _appeal(policy)
+    yield from _reminders(policy)
     for place, value in _walk((), policy):
         match value:
             case Bilingual():
@@ -199,6 +200,18 @@ def _appeal(policy: Policy) -> Iterator[Problem]:
         yield Problem(
             ("appeal", "key_evidence"), "asks for nothing", "An appeal needs its key evidence: use all_of or one_of"
         )
+
+
+def _reminders(policy: Policy) -> Iterator[Problem]:
+    """C6: the sweep looks so far ahead, whatever the dispute's zone."""
+    for field in fields(policy.reminders):
+        named: tuple[Term, ...] = getattr(policy.reminders, field.name)
+        if len(set(named)) < len(named):
+            yield Problem(("reminders", field.name), "names one twice", "Name each time once")
+        for index, term in enumerate(named):
+            if term.unit not in calendar.ELAPSING:
+                place = ("reminders", field.name, index, "unit")
+                yield Problem(place, f"{term.unit} can't be counted back", "Write hours, minutes or seconds")
 
 
 def _bilingual(place: Place, text: Bilingual) -> Iterator[Problem]:

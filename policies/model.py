@@ -308,6 +308,19 @@ class QualityThresholds(_Closed):
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderPolicy(_Closed):
+    """C6: how long before a deadline its party is reminded, by what the deadline is for; in hours, or less.
+
+    Those in force now count, not those of the version that a dispute was opened under: they change nobody's rights.
+    """
+
+    response: tuple[Term, ...] = ()
+    settlement_confirmation: tuple[Term, ...] = ()
+    supplement: tuple[Term, ...] = ()
+    appeal_window: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy(_Closed):
     """One published version of a policy document. It never changes, and its id never changes its zone."""
 
@@ -333,3 +346,5 @@ class Policy(_Closed):
     """What kind of party answers, e.g. `shop` for `shop:S1`."""
     complainant: str = "buyer"
     """What kind of party claims."""
+    reminders: ReminderPolicy = ReminderPolicy()
+    """Without it, nobody is reminded."""

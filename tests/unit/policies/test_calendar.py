@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from policies.calendar import Month, add, start_of_year, year_of
+from policies.calendar import Month, add, elapsed, start_of_year, year_of
 from policies.model import Term, Unit
 
 SHANGHAI, NEW_YORK = "Asia/Shanghai", "America/New_York"
@@ -178,3 +178,9 @@ def test_a_month_is_written_as_iso_8601():
 def test_a_naive_time_lies_in_no_month_and_no_year(ask):
     with pytest.raises(ValueError, match="names no instant"):
         ask(datetime(2026, 11, 23))  # noqa: DTZ001
+
+
+def test_a_term_of_hours_has_a_length_and_one_of_days_depends_on_the_calendar():
+    assert elapsed(Term(36, Unit.HOURS)) == timedelta(hours=36)
+    with pytest.raises(ValueError, match="days have no length of their own"):
+        elapsed(Term(1, Unit.DAYS))

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import jsonschema
 import pytest
@@ -20,6 +20,7 @@ from policies.model import (
     OnLapse,
     QualityThresholds,
     QuotaPolicy,
+    ReminderPolicy,
     ResponsePolicy,
     ReviewPolicy,
     SettlementPolicy,
@@ -185,6 +186,19 @@ def test_the_demo_asks_what_the_marketplace_asks(book, marketplace):
         each.respondent for each in marketplace.reasons.values()
     ]
     assert demo.appeal.quota == marketplace.appeal.quota
+
+
+def test_c6_the_marketplace_reminds_a_day_and_six_hours_before_a_response_is_due(book):
+    reminders = book.version("marketplace", 3).reminders
+    assert reminders.response == (Term(24, Unit.HOURS), Term(6, Unit.HOURS))
+    assert book.version("marketplace", 2).reminders == ReminderPolicy()
+
+
+@pytest.mark.parametrize("policy_id", ["marketplace", "demo"])
+def test_the_third_versions_differ_in_their_reminders_only(book, policy_id):
+    second, third = book.version(policy_id, 2), book.version(policy_id, 3)
+    same = {"version": 2, "effective_from": second.effective_from, "reminders": ReminderPolicy()}
+    assert replace(third, **same) == second
 
 
 def test_a2_the_demo_has_one_reason_whose_default_can_be_watched(book):

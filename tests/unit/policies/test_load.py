@@ -19,6 +19,9 @@ def problems(path):
     return [str(each) for each in refused.value.problems]
 
 
+AN_HOUR, A_DAY = {"count": 1, "unit": "hours"}, {"count": 1, "unit": "days"}
+
+
 def test_a_document_becomes_a_policy(tmp_path):
     policy = load(write(tmp_path))
     assert (policy.id, policy.version, policy.zone, policy.currency) == ("contrarian", 1, "America/New_York", "USD")
@@ -80,6 +83,10 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path):
         ("reasons", {}, "reasons: is empty. Write one reason or more."),
         ("requirements.sworn_account.points", {}, "requirements.sworn_account.points: is empty. Say what"),
         ("requirements.sworn_account.media", [], "requirements.sworn_account.media: is empty or names one twice."),
+        ("reminders", {"response": [A_DAY]}, "[0].unit: days can't be counted back."),
+        ("reminders", {"supplement": [AN_HOUR, AN_HOUR]}, "reminders.supplement: names one twice. Name each time once."),
+        ("reminders", {"supplement": [AN_HOUR | {"count": 0}]}, "supplement[0].count: 0 is too small."),
+        ("reminders", {"review": [AN_HOUR]}, "reminders.review: is no field of a policy."),
         # Words, in both languages.
         ("label.zh", GONE, "label.zh: is missing. Add it."),
         ("label.zh", "", "label.zh: is empty. Write it in both languages."),
