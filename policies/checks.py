@@ -242,3 +242,6 @@ def _walk(place: Place, value: object) -> Iterator[tuple[Place, object]]:
     elif isinstance(value, Mapping):
         for key, each in value.items():
             yield from _walk((*place, key), each)
+    elif isinstance(value, tuple):
+        for index, each in enumerate(value):
+            yield from _walk((*place, index), each)

@@ -12,7 +12,7 @@ from chalicelib.domain.claim import Text
 from chalicelib.domain.deadline import DeadlineKind, ExtensionReason
 from chalicelib.domain.events import Event
 from chalicelib.domain.evolve import fold
-from chalicelib.domain.model import AppealStatus, Cause, Closure, Dispute, SetAsideTarget
+from chalicelib.domain.model import AppealStatus, Cause, Closure, Dispute, SetAsideTarget, Stage
 from chalicelib.domain.notices import PIECE_RULES, RULES, Notice, every_lead, of_event, of_piece, of_quota, reminders
 from chalicelib.domain.parties import Side
 from chalicelib.domain.piece import PieceEvent, PieceInspected, PieceRecognised
@@ -268,7 +268,7 @@ def test_what_was_sent_off_or_withdrawn_or_has_no_time_left_lacks_nothing_that_c
 
 def test_what_the_buyer_sent_is_told_to_the_buyer():
     docket = Docket().open(reason="quality")
-    piece = docket.submit("claim_photo", by=BUYER, stage=c.Stage.CLAIM, inspection=UNREADABLE)
+    piece = docket.submit("claim_photo", by=BUYER, stage=Stage.CLAIM, inspection=UNREADABLE)
     assert [each.party for each in lacking(docket, piece)] == [BUYER_PARTY]
 
 

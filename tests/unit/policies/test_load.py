@@ -84,7 +84,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path):
         ("requirements.sworn_account.points", {}, "requirements.sworn_account.points: is empty. Say what"),
         ("requirements.sworn_account.media", [], "requirements.sworn_account.media: is empty or names one twice."),
         ("reminders", {"response": [A_DAY]}, "[0].unit: days can't be counted back."),
-        ("reminders", {"supplement": [AN_HOUR, AN_HOUR]}, "reminders.supplement: names one twice. Name each time once."),
+        ("reminders", {"supplement": [AN_HOUR, AN_HOUR]}, "reminders.supplement: names one twice. Name each time"),
         ("reminders", {"supplement": [AN_HOUR | {"count": 0}]}, "supplement[0].count: 0 is too small."),
         ("reminders", {"review": [AN_HOUR]}, "reminders.review: is no field of a policy."),
         # Words, in both languages.
