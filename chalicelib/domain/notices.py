@@ -266,14 +266,15 @@ RULES: Final[Mapping[type[Event], _Rule | None]] = {
     e.AppealDecided: _appeal_decided,
     e.SetAsideAsked: None,
     e.SetAsideDeclined: None,
+    e.OutageAllowed: None,
     e.DefaultSetAside: _default_set_aside,
     e.AppealSetAside: _appeal_set_aside,
     e.DisputeWithdrawn: _withdrawn,
     e.Finalised: _finalised,
     e.DisputeClosed: _closed,
 }
-"""Every event, and what is told of it; None: nothing. What is opened, asked for or reported begins a deadline, and the
-party whose it is hears of it by that."""
+"""Every event, and what is told of it; None: nothing. What is opened, asked for or reported begins a deadline, and what
+an outage gives back moves one or sets something aside: by that, whom it concerns hears of it."""
 
 
 # What is told of each event of a piece, to its own side
