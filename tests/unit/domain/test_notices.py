@@ -13,15 +13,15 @@ from chalicelib.domain.deadline import DeadlineKind, ExtensionReason
 from chalicelib.domain.events import Event
 from chalicelib.domain.evolve import fold
 from chalicelib.domain.model import AppealStatus, Cause, Closure, Dispute, SetAsideTarget, Stage
-from chalicelib.domain.notices import PIECE_RULES, RULES, Notice, every_lead, of_event, of_piece, of_quota, reminders
+from chalicelib.domain.notices import PIECE_RULES, RULES, Notice, of_event, of_piece, of_quota
 from chalicelib.domain.parties import Side
 from chalicelib.domain.piece import PieceEvent, PieceInspected, PieceRecognised
 from chalicelib.domain.quota import Failures
 from chalicelib.domain.told import told
-from chalicelib.domain.topics import TOPICS, DeadlineNear, EvidenceLacking, QuotaState, RulingMade, code_of
+from chalicelib.domain.topics import TOPICS, EvidenceLacking, QuotaState, RulingMade, code_of
 from chalicelib.domain.viewer import Viewer
 from policies.calendar import Month
-from policies.model import OnLapse, ReminderPolicy, Term, Unit
+from policies.model import OnLapse
 from tests.build import (
     BUYER,
     BUYER_PARTY,
@@ -43,9 +43,6 @@ from tests.build import (
 HOUR = timedelta(hours=1)
 DAY = 24 * HOUR
 LIMITS = marketplace().appeal.quota
-A_DAY_AND_SIX_HOURS = ReminderPolicy(
-    response=(Term(24, Unit.HOURS), Term(6, Unit.HOURS)), appeal_window=(Term(6, Unit.HOURS),)
-)
 
 
 def notices(docket: Docket, now: datetime | None = None) -> list[Notice]:
@@ -311,58 +308,6 @@ def test_b7_a_failure_that_was_taken_back_is_told_instead_of_the_failure():
     assert (state.counted, state.failed_in_month) == (False, 0)
     assert (SHOP, "appeal_set_aside") in said(notices(docket))
     assert (SHOP, "appeal_outcome") not in said(notices(docket))
-
-
-# Reminders
-
-
-def near(docket: Docket, now: datetime) -> list[Notice]:
-    return list(reminders(docket.dispute, A_DAY_AND_SIX_HOURS, now))
-
-
-def test_a_shop_is_reminded_at_the_time_that_the_policy_says_and_not_before():
-    docket = Docket().open(reason="quality")
-    due = docket.due(DeadlineKind.RESPONSE)
-    assert near(docket, due - 24 * HOUR - MILLISECOND) == []
-    (first,) = near(docket, due - 24 * HOUR)
-    assert (first.party, first.at, first.topic.due) == (SHOP, due - 24 * HOUR, due)
-    (again,) = near(docket, due - 6 * HOUR - MILLISECOND)
-    assert again == first
-    (second,) = near(docket, due)
-    assert (second.at, second.cause) != (first.at, first.cause)
-    assert near(docket, due + MILLISECOND) == []
-
-
-def test_a_lead_that_isnt_shorter_than_the_time_itself_reminds_of_nothing():
-    docket = Docket().open()
-    due = docket.due(DeadlineKind.RESPONSE)
-    assert due - NOON == DAY
-    assert near(docket, NOON) == []
-    assert [each.at for each in near(docket, due - HOUR)] == [due - 6 * HOUR]
-
-
-def test_a_deadline_that_was_met_or_moved_is_near_no_more():
-    docket = Docket().open()
-    (deadline,) = docket.dispute.deadlines
-    docket.extend(deadline.id, deadline.due + DAY)
-    assert near(docket, deadline.due - HOUR) == []
-    (moved,) = near(docket, deadline.due + DAY - HOUR)
-    assert isinstance(moved.topic, DeadlineNear)
-    docket.contest(deadline.due)
-    assert near(docket, deadline.due + DAY - HOUR) == []
-
-
-def test_nobody_is_reminded_of_a_reviewers_time_or_without_a_policy_of_it():
-    docket = Docket().ruled()
-    docket.appeal(NOON)
-    kinds = {each.topic.kind for each in near(docket, docket.due(DeadlineKind.APPEAL_WINDOW))}
-    assert kinds == {DeadlineKind.APPEAL_WINDOW}
-    assert reminders(docket.dispute, ReminderPolicy(), docket.due(DeadlineKind.APPEAL_WINDOW)) == ()
-
-
-def test_the_sweep_looks_ahead_once_for_each_length():
-    other = ReminderPolicy(supplement=(Term(360, Unit.MINUTES), Term(45, Unit.SECONDS)))
-    assert every_lead([A_DAY_AND_SIX_HOURS, other]) == (timedelta(seconds=45), 6 * HOUR, DAY)
 
 
 # What a notice never says
