@@ -6,7 +6,8 @@ from chalicelib.http.blueprints import BLUEPRINTS
 from chalicelib.http.endpoint import PREFIX
 from chalicelib.jobs import inspect, lapse, outage, publish, sweep
 
-app = Chalice(app_name="recourse")
+# Chalice would give our logs a form and a level of its own.
+app = Chalice(app_name="recourse", configure_logs=False)
 
 for blueprint in BLUEPRINTS:
     app.register_blueprint(blueprint, url_prefix=PREFIX)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ulid import ULID
 
+from chalicelib import metrics
 from chalicelib.domain.ports import Bus, EvidenceBucket, NewId, Queues
 from chalicelib.settings import Settings, TokenSettings
 
@@ -111,7 +112,7 @@ def book() -> "PolicyBook":
 def commands() -> "Commands":
     from chalicelib.service.commands import Commands
 
-    return Commands(store(), bucket(), book(), utc_now, new_id, settings().default_policy)
+    return Commands(store(), bucket(), book(), utc_now, new_id, settings().default_policy, metrics.emit)
 
 
 @cache
@@ -145,7 +146,7 @@ def queues() -> Queues:
 def sweeper() -> "Sweeper":
     from chalicelib.service.sweeping import Sweeper
 
-    return Sweeper(store(), bucket(), queues(), publisher(), utc_now, store())
+    return Sweeper(store(), bucket(), queues(), publisher(), utc_now, store(), metrics.emit)
 
 
 @cache

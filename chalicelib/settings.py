@@ -69,6 +69,11 @@ class TokenSettings:
         )
 
 
+def service_name(environment: Mapping[str, str]) -> str:
+    """Under which name this deployment's metrics stand: its stack's."""
+    return environment.get("SERVICE_NAME") or "recourse"
+
+
 def _said(environment: Mapping[str, str], name: str) -> str:
     value = environment.get(name, "").strip()
     if not value:

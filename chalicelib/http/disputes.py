@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from chalicelib import logs
 from chalicelib.domain.errors import (
     ClosureMismatch,
     ExtensionRefused,
@@ -54,6 +55,7 @@ def open_dispute(call: Call, body: asked.OpenIn) -> Answer:
         raise UnknownPolicyId(policy=error.policy_id) from None
     command = body.command(policy, call.texts)
     result = commands.open(command, call.request())
+    logs.tell_case(result.dispute.id)
     shown = dispute_out(result.dispute, call.actor, result.at, by_reference)
     return Answer(shown, etag=result.dispute.seq, location=f"{PREFIX}/disputes/{result.dispute.id}")
 

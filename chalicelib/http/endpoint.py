@@ -15,6 +15,7 @@ from chalice.app import Blueprint, MultiDict, Response
 from chalice.app import Request as ChaliceRequest
 from pydantic import ValidationError
 
+from chalicelib import logs, metrics
 from chalicelib.domain.errors import NotFound, Refusal
 from chalicelib.domain.parties import Actor
 from chalicelib.http import problems
@@ -93,19 +94,27 @@ class Endpoint:
 
     def __call__(self, **path: str) -> Response:
         http: ChaliceRequest = self._routes.current_request
+        correlation_id = http.context.get("requestId")
+        with logs.invocation(http.lambda_context, correlation_id=correlation_id, route=f"{http.method} {http.path}"):
+            return self._response(http, path)
+
+    def _response(self, http: ChaliceRequest, path: dict[str, str]) -> Response:
         try:
-            return self._rendered(self._answer(http, path))
+            response = self._rendered(self._answer(http, path))
         except Refusal as refusal:
             return refused(http, refusal)
         except Exception:  # noqa: BLE001  (the outermost guard: what goes wrong is logged, and nothing of it leaks)
             request_id = str(getattr(http.lambda_context, "aws_request_id", ""))
-            _LOG.exception("%s %s failed, request %s", http.method, http.path, request_id)
+            _LOG.exception("the request failed")
             return refused(http, problems.InternalError(request_id=request_id))
+        _LOG.info("answered", extra={"status": response.status_code})
+        return response
 
     def _answer(self, http: ChaliceRequest, path: dict[str, str]) -> Answer | Page:
         given = deps()
         call = Call(http, given, received_at(http.context, given.clock()), _admit(http, given), path)
         _check_path(path)
+        logs.tell_case(path.get("dispute_id"), path.get("piece_id"))
         if self.contract.changes:
             call.require_key()
         return self._view(call, *self._taken(http), **path)
@@ -172,11 +181,14 @@ class Routes:
 
 
 def refused(http: ChaliceRequest | None, refusal: Refusal) -> Response:
-    """The problem, in the caller's language."""
+    """The problem, in the caller's language; counted and logged by its code."""
+    status = int(problems.status_of(type(refusal)))
+    metrics.emit_refused(refusal.code)
+    _LOG.info("refused", extra={"status": status, "code": refusal.code})
     language = problems.language_of(http.headers.get("accept-language", "") if http else "")
     body = json.dumps(problems.document(refusal, language), ensure_ascii=False)
     headers: Headers = {**problems.headers(refusal, language)}
-    return Response(body, headers, int(problems.status_of(type(refusal))))
+    return Response(body, headers, status)
 
 
 def _admit(http: ChaliceRequest, given: Deps) -> Actor | None:
@@ -187,6 +199,7 @@ def _admit(http: ChaliceRequest, given: Deps) -> Actor | None:
     if roles is PUBLIC:
         return None
     actor = given.tokens.actor(http.headers.get("authorization"))
+    logs.tell(role=str(actor.role))
     if actor.role not in roles:
         raise problems.not_for_this_role(http.method, http.path)
     return actor

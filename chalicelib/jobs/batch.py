@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from chalicelib.logs import scope
+
 _log = logging.getLogger("recourse.jobs")
 
 type Report = dict[str, list[dict[str, str]]]
@@ -26,9 +28,11 @@ def in_order(records: Iterable[dict[str, Any]], act: Callable[[dict[str, Any]], 
 
 
 def _done[T](act: Callable[[T], object], what: T, name: str) -> bool:
-    try:
-        act(what)
-    except Exception:  # noqa: BLE001  (whatever it is, it concerns this message alone: it is logged, retried, and then a dead letter)
-        _log.exception("message %s failed", name)
-        return False
-    return True
+    with scope(correlation_id=name):
+        try:
+            act(what)
+        except Exception:  # noqa: BLE001  (whatever it is, it concerns this message alone: it is logged, retried, and then a dead letter)
+            _log.exception("the message failed")
+            return False
+        _log.info("the message is done")
+        return True

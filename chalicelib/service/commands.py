@@ -9,6 +9,7 @@ from chalicelib.domain.case import Facts
 from chalicelib.domain.claim import Text
 from chalicelib.domain.errors import IdempotencyKeyReused, NotFound, TooBusy, VersionConflict
 from chalicelib.domain.lifecycle import Decision, decide
+from chalicelib.domain.measures import Measure, Meter, unmeasured
 from chalicelib.domain.model import Dispute, PieceRef, PolicyRef
 from chalicelib.domain.moves import require_sight
 from chalicelib.domain.needs import Needs, needs
@@ -74,6 +75,7 @@ class Commands:
     clock: Clock
     new_id: NewId
     default_policy: str
+    meter: Meter = unmeasured
 
     def policy_ref(self, policy_id: str | None, at: datetime) -> PolicyRef:
         """The version that a dispute opened at this instant pins. Raises UnknownPolicy."""
@@ -95,6 +97,7 @@ class Commands:
             try:
                 self._commit(None, decision, request)
             except Raced:
+                self.meter(Measure.RACES_LOST, 1)
                 continue
             return Done(decision.dispute, decision.events[-1].at)
         raise TooBusy
@@ -117,11 +120,10 @@ class Commands:
                 return Done(decision.dispute, request.at, changed=False)
             try:
                 self._commit(loaded.dispute, decision, request)
-            except IdempotencyRaced:
-                continue
-            except Raced:
-                if request.if_match is not None:
+            except Raced as race:
+                if request.if_match is not None and not isinstance(race, IdempotencyRaced):
                     raise VersionConflict(expected=request.if_match, current=None) from None
+                self.meter(Measure.RACES_LOST, 1)
                 continue
             registered = _registered(loaded.dispute, decision.dispute)
             return Done(decision.dispute, decision.events[-1].at, registered)

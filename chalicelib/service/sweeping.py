@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from chalicelib.domain.measures import Measure, Meter, unmeasured
 from chalicelib.domain.outage_ports import OutageRegister
 from chalicelib.domain.piece import Piece
 from chalicelib.domain.ports import Clock, EvidenceBucket, OutboxItem, Queues, Store
@@ -61,6 +62,7 @@ class Sweeper:
     publisher: Publisher
     clock: Clock
     outages: OutageRegister
+    meter: Meter = unmeasured
 
     def sweep(self) -> Swept:
         """Raises SweepIncomplete once all that could be done is done."""
@@ -85,6 +87,8 @@ class Sweeper:
         count, after, until = 0, None, self.clock() - _IN_FLIGHT
         while True:
             page = self.store.due(until, limit=_PAGE, after=after)
+            if after is None:
+                self._measure(Measure.SWEEP_LAG, page.items[0].due if page.items else None)
             disputes = tuple(dict.fromkeys(each.dispute for each in page.items))
             if disputes:
                 self.queues.lapse(disputes)
@@ -95,25 +99,30 @@ class Sweeper:
 
     def _lost_uploads(self) -> int:
         """Uploads whose event never came, and texts that aren't read. Old ones are looked for now and then."""
-        count, after, now = 0, None, self.clock()
+        after, now = None, self.clock()
+        unread_count, arrived = 0, list[datetime]()
         at_length = now.minute % _NOW_AND_THEN == 0
         since = now - (_UPLOADS_KEPT if at_length else _UPLOADS_MOSTLY)
         while True:
             page = self.store.awaited(since, now - _EVENT_LOST_AFTER, limit=_PAGE, after=after)
-            count += self._requeue([each for each in page.items if not each.inspection])
+            arrived += self._requeue([each for each in page.items if not each.inspection])
             if at_length:
                 unread = [each for each in page.items if each.text_pending(now)]
                 self.queues.recognise([(each.dispute, each.id) for each in unread])
-                count += len(unread)
+                unread_count += len(unread)
             if page.next is None:
-                return count
+                break
             after = page.next
+        self._measure(Measure.UPLOAD_LAG, min(arrived, default=None))
+        return len(arrived) + unread_count
 
-    def _requeue(self, uninspected: Sequence[Piece]) -> int:
-        keys = [each.key for each in uninspected if each.key and (each.arrival or self.bucket.find(each.key))]
-        if keys:
-            self.queues.inspect(keys)
-        return len(keys)
+    def _requeue(self, uninspected: Sequence[Piece]) -> list[datetime]:
+        """Queues those that have arrived; gives when they did."""
+        found = {each.key: each.arrival or self.bucket.find(each.key) for each in uninspected if each.key}
+        arrived = {key: arrival.at for key, arrival in found.items() if arrival}
+        if arrived:
+            self.queues.inspect(tuple(arrived))
+        return list(arrived.values())
 
     def _outages(self) -> int:
         """Those that were agreed to, and those whose work has stopped."""
@@ -138,7 +147,12 @@ class Sweeper:
         return count
 
     def _outbox(self) -> Iterator[OutboxItem]:
-        until, last = self.clock() - _STUCK_AFTER, None
-        while page := self.store.outbox(until, limit=_PAGE, after=last):
+        until = self.clock() - _STUCK_AFTER
+        page = self.store.outbox(until, limit=_PAGE)
+        self._measure(Measure.OUTBOX_AGE, page[0].at if page else None)
+        while page:
             yield from page
-            last = page[-1]
+            page = self.store.outbox(until, limit=_PAGE, after=page[-1])
+
+    def _measure(self, measure: Measure, since: datetime | None) -> None:
+        self.meter(measure, (self.clock() - since).total_seconds() if since else 0)

@@ -54,6 +54,10 @@ class SqsQueues:
 class NotQueued(Exception):
     """SQS took not all of a batch; the next sweep finds the rest again."""
 
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
 
 class EventBridgeBus:
     """Each event is an entry of its own; `detail.id` is stable, so that consumers can drop what they have seen."""

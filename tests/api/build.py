@@ -168,13 +168,26 @@ class World:
         *,
         epoch: int | None = None,
     ) -> Reply:
-        event = self._gateway.event_converter.create_lambda_event(method, path, headers or {}, body or None)
+        event = self.gateway_event(method, path, body, headers)
         if epoch is not None:
             event["requestContext"]["requestTimeEpoch"] = epoch
+        return self.handle(event)
+
+    def gateway_event(
+        self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
+    ) -> dict[str, Any]:
+        event: dict[str, Any] = self._gateway.event_converter.create_lambda_event(
+            method, path, headers or {}, body or None
+        )
+        return event
+
+    def handle(self, event: dict[str, Any]) -> Reply:
+        """What the function makes of the gateway's event."""
         with provide(self.deps):
             answer = app(event, LambdaContext("api", 1024))
         reply = Reply(answer["statusCode"], answer["headers"], answer["body"])
-        Truth.of(app).check(method, event["requestContext"]["resourcePath"], reply.status, reply.headers, reply.text)
+        context = event["requestContext"]
+        Truth.of(app).check(context["httpMethod"], context["resourcePath"], reply.status, reply.headers, reply.text)
         return reply
 
     def token(self, **claims: Any) -> str:

@@ -30,10 +30,15 @@ _Loader.add_multi_constructor("!", _tagged)
 
 
 @cache
+def template() -> Mapping[str, Any]:
+    """What is laid over Chalice's template; short tags as {"Ref": …}."""
+    read: Mapping[str, Any] = yaml.load(_TEMPLATE.read_text(encoding="utf-8"), _Loader)  # noqa: S506  (a SafeLoader with tags)
+    return read
+
+
 def table_properties() -> Mapping[str, Any]:
     """The properties of the one table in the template."""
-    template = yaml.load(_TEMPLATE.read_text(encoding="utf-8"), _Loader)  # noqa: S506  (a SafeLoader with tags)
-    tables = [each for each in template["Resources"].values() if each.get("Type") == "AWS::DynamoDB::Table"]
+    tables = [each for each in template()["Resources"].values() if each.get("Type") == "AWS::DynamoDB::Table"]
     assert len(tables) == 1
     properties: Mapping[str, Any] = tables[0]["Properties"]
     return properties

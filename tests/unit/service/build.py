@@ -9,6 +9,7 @@ from PIL import Image
 
 from chalicelib.domain import commands as c
 from chalicelib.domain.claim import Direction, Item, Order, Remedy, Shipment, Text
+from chalicelib.domain.measures import Measure
 from chalicelib.domain.model import Stage
 from chalicelib.domain.parties import Actor
 from chalicelib.domain.ports import IdempotencyKey, PrivateText
@@ -41,16 +42,20 @@ class Shop:
         self.sent = Sent()
         self._ids = count(1)
         book, clock = the_book(), lambda: self.now
-        self.commands = Commands(self.store, self.bucket, book, clock, self.new_id, "marketplace")
+        self.measured: list[tuple[Measure, float]] = []
+        self.commands = Commands(self.store, self.bucket, book, clock, self.new_id, "marketplace", self.meter)
         self.queries = Queries(self.store, self.bucket, book, self.new_id)
         self.inspector = Inspector(self.store, self.bucket, self.sent, book, clock, self.new_id, self.new_salt)
         self.reads = Reads()
         self.recognition = Recognition(self.store, self.bucket, book, self.reads, clock, self.new_id, self.new_salt)
         self.publisher = Publisher(self.store, self.sent)
-        self.sweeper = Sweeper(self.store, self.bucket, self.sent, self.publisher, clock, self.store)
+        self.sweeper = Sweeper(self.store, self.bucket, self.sent, self.publisher, clock, self.store, self.meter)
         self.lapser = Lapser(self.commands, clock)
         self.outages = Outages(self.store, self.new_id)
         self.outage_worker = OutageWorker(self.commands, self.store, self.sent, clock, self.new_id)
+
+    def meter(self, measure: Measure, value: float) -> None:
+        self.measured.append((measure, value))
 
     def new_id(self) -> str:
         return f"01K{next(self._ids):023}"
