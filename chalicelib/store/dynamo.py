@@ -14,7 +14,7 @@ from chalicelib.store import attributes, expressions
 from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.keys import Key
 from chalicelib.store.limits import check_writes
-from chalicelib.store.table import Cancelled, Failed, Found, Item, Range, Write
+from chalicelib.store.table import Cancelled, Failed, Found, Item, Range, Write, text
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -114,6 +114,14 @@ class DynamoTable:
 
     def delete(self, key: Key) -> None:
         self._client.delete_item(TableName=self._name, Key=attributes.of_key(key))
+
+    def partitions(self, after: Key | None, *, limit: int = 1000) -> tuple[tuple[str, ...], Key | None]:
+        """One Scan. Its items needn't be the latest: what is in a partition is read afterwards, consistently."""
+        on = {"ExclusiveStartKey": attributes.of_key(after)} if after else {}
+        response = self._client.scan(TableName=self._name, ProjectionExpression="pk", Limit=limit, **on)  # type: ignore[arg-type]
+        last = response.get("LastEvaluatedKey")
+        names = dict.fromkeys(text(attributes.read(each), "pk") for each in response["Items"])
+        return tuple(names), attributes.key_of(attributes.read(last)) if last else None
 
     def _get(self, keys: Iterable[Key]) -> Mapping[Key, Item]:
         wanted: Mapping[str, KeysAndAttributesUnionTypeDef] = {

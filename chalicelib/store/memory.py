@@ -71,6 +71,13 @@ class MemoryTable:
         with self._lock:
             self._remove(key)
 
+    def partitions(self, after: Key | None, *, limit: int = 1000) -> tuple[tuple[str, ...], Key | None]:
+        with self._lock:
+            rest = sorted((each.pk, each.sk) for each in self._items)
+        rest = [each for each in rest if after is None or each > (after.pk, after.sk)]
+        names = dict.fromkeys(pk for pk, _ in rest[:limit])
+        return tuple(names), Key(*rest[limit - 1]) if len(rest) > limit else None
+
     def _holds(self, write: Write) -> bool:
         item = self._items.get(write.key, {})
         return all(_true(each, item) for each in write.only_if)

@@ -96,7 +96,7 @@ def _aggregates(
         head = events[-1].hash if events else codec.GENESIS
         if isinstance(change, PieceChange):
             yield _snapshot(
-                commit, change, keys.piece(commit.dispute_id, change.after.id), head, _piece_keys(change.after)
+                commit, change, keys.piece(commit.dispute_id, change.after.id), head, piece_keys(change.after)
             )
             continue
         row: dict[str, str] = {"row": codec.encode(row_of(change.after, change.missing_count))}
@@ -121,7 +121,7 @@ def _snapshot(
     return Put(item, only_if=(as_read,), meaning=Meaning.VERSION)
 
 
-def _piece_keys(piece: Piece) -> dict[str, str]:
+def piece_keys(piece: Piece) -> dict[str, str]:
     """The index keys by which `twins` and `awaited` find the piece."""
     found: dict[str, str] = {}
     if piece.arrival and piece.arrival.sha256:

@@ -170,6 +170,13 @@ class Table(Protocol):
 
     def delete(self, key: Key) -> None: ...
 
+    def partitions(self, after: Key | None, *, limit: int = 1000) -> tuple[tuple[str, ...], Key | None]:
+        """The partitions of up to `limit` items after that one, each once, and where to go on: for `records` alone.
+
+        A partition that the last item doesn't end comes again.
+        """
+        ...
+
 
 def text(item: Item, attribute: str) -> str:
     """The attribute as text; TypeError where it is something else, KeyError where it is absent."""

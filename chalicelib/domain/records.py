@@ -1,0 +1,152 @@
+"""What lies in the table, as it lies there: for whoever checks it from outside, and takes nothing on trust."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from chalicelib.domain.events import Recorded
+from chalicelib.domain.model import Dispute
+from chalicelib.domain.piece import Piece, PieceRecorded
+from chalicelib.domain.ports import Answered, LedgerEntry, Page, PrivateText, StoredEvent
+from chalicelib.domain.quota import QuotaYear
+
+
+class What(StrEnum):
+    """What is wrong."""
+
+    UNREADABLE = "unreadable"
+    """An item isn't of the form in which it was written."""
+    CHAIN = "chain"
+    """An event was altered, dropped, added or moved."""
+    SNAPSHOT = "snapshot"
+    """A state isn't the fold of its events, or what lists show isn't of the state."""
+    DEADLINES = "deadlines"
+    OVERDUE = "overdue"
+    """A deadline has lapsed, and nobody has carried it out."""
+    TEXT = "text"
+    EXTERNAL_ID = "external_id"
+    QUOTA = "quota"
+    """Counts, ledger and the disputes' own failures differ."""
+    IDEMPOTENCY = "idempotency"
+    OUTBOX = "outbox"
+    EVIDENCE = "evidence"
+    ANCHOR = "anchor"
+    """A chain's head that was anchored is in the chain no more, or an anchor isn't what was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """Something that can't be if the service alone has written the table. It holds no personal data."""
+
+    subject: str
+    """The dispute's id; of what belongs to none, the partition or the anchor."""
+    what: What
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain[Value, Event]:
+    """A dispute or a piece, as its snapshot says, and its events in the order of their keys."""
+
+    id: str
+    value: Value | None
+    stored: tuple[StoredEvent, ...]
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRecord:
+    """All that lies in one dispute's partition, and what points to it from elsewhere."""
+
+    id: str
+    dispute: Chain[Dispute, Recorded]
+    pieces: tuple[Chain[Piece, PieceRecorded], ...]
+    deadlines: Mapping[str, datetime]
+    """When each is due that the sweep would find."""
+    texts: Mapping[str, PrivateText]
+    quotas: Mapping[int, QuotaYear]
+    """The respondent's, of the years that the dispute's appeals are counted in."""
+    external_id_of: str | None
+    """The dispute that its external id was taken by."""
+    flaws: tuple[Violation, ...]
+    """What was wrong with single items and with the chains."""
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A ledger entry, and the commit that wrote it."""
+
+    entry: LedgerEntry
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaRecord:
+    """A respondent's quota of a calendar year."""
+
+    id: str
+    policy: str
+    respondent: str
+    year: QuotaYear
+    ledger: tuple[Booked, ...]
+    disputes: Mapping[str, Chain[Dispute, Recorded]]
+    """Those that the counts and the ledger name."""
+    flaws: tuple[Violation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRecord:
+    """An idempotency record, and the event that it answers from."""
+
+    key: str
+    answered: Answered
+    commit: str
+    event: StoredEvent | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeysRecord:
+    """A caller's idempotency records."""
+
+    id: str
+    keys: tuple[KeyRecord, ...]
+    flaws: tuple[Violation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRecord:
+    """What a commit left to publish, since when; None where that can't be read."""
+
+    id: str
+    at: datetime | None
+    flaws: tuple[Violation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRecord:
+    """An external id, the dispute that it was taken by, and the external id that this dispute says it has."""
+
+    id: str
+    dispute: str
+    said: str | None
+
+
+type Record = CaseRecord | QuotaRecord | KeysRecord | OutboxRecord | ClaimRecord
+
+
+class Records(Protocol):
+    """The whole table. The only place that scans."""
+
+    def partitions(self, after: str | None = None) -> Page[str]:
+        """The names of partitions, each once, in no order that means anything."""
+        ...
+
+    def read(self, partition: str) -> Record | None:
+        """Everything in it, consistently; None for a kind of partition that nothing is checked in."""
+        ...
+
+    def event(self, dispute: str, aggregate: str, seq: int) -> StoredEvent | None:
+        """An event of the dispute, or of one of its pieces; None where there is none, or none that can be read."""
+        ...
