@@ -104,6 +104,8 @@ class KeyRecord:
     answered: Answered
     commit: str
     event: StoredEvent | None
+    of_outage: bool
+    """It is of an outage, not of a dispute."""
 
 
 @dataclass(frozen=True, slots=True)

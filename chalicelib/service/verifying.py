@@ -326,6 +326,8 @@ def _asked(made: Sequence[Recorded]) -> By:
 
 def _of_key(record: KeyRecord) -> Iterator[str]:
     event, answered = record.event, record.answered
+    if record.of_outage:
+        return
     if event is None:
         yield f"{record.key}: the event that it answers from is gone"
     elif (event.commit, event.at) != (record.commit, answered.at):

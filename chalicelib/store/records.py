@@ -27,7 +27,7 @@ from chalicelib.domain.records import (
     Violation,
     What,
 )
-from chalicelib.store import attributes, codec, keys, outbox, pages, plan, quotas
+from chalicelib.store import attributes, codec, deadlines, idempotency, keys, outbox, pages, plan, quotas
 from chalicelib.store.instants import unstamp
 from chalicelib.store.keys import Index, Key
 from chalicelib.store.rows import index_keys, row_of
@@ -120,7 +120,7 @@ class TableRecords:
             id=dispute_id,
             dispute=dispute,
             pieces=_pieces(reading, items["P"], items["PE"]),
-            deadlines=dict(reading.each(items["DL"], _deadline)),
+            deadlines=dict(reading.each(filter(_runs, items["DL"]), _deadline)),
             texts={each.id: each for each in reading.each(items["T"], _text)},
             quotas=self._quotas_of(reading, value) if value else {},
             external_id_of=self._claim(value.external_id) if value else None,
@@ -186,8 +186,12 @@ class TableRecords:
         reading = _Reading(partition)
         read = reading.each(self._items(partition), _answered)
         places = [keys.event(each.dispute, each.seq) for _, each, _ in read]
-        found = self._table.get(list(set(places))) if places else {}
-        records = (KeyRecord(*each, self._event_at(found, place)) for each, place in zip(read, places, strict=True))
+        others = [keys.outage(each.dispute) for _, each, _ in read]
+        found = self._table.get(list({*places, *others})) if places else {}
+        records = (
+            KeyRecord(*each, self._event_at(found, place), of_outage=other in found)
+            for each, place, other in zip(read, places, others, strict=True)
+        )
         return KeysRecord(partition, tuple(records), tuple(reading.flaws))
 
     def _event_at(self, found: Mapping[Key, Item], key: Key) -> StoredEvent | None:
@@ -295,11 +299,15 @@ def _pieces(
 
 def _deadline(item: Item) -> tuple[str, datetime]:
     due, dispute, deadline = keys.due_of(text(item, keys.DUE.sort))
-    if attributes.key_of(item) != keys.deadline(dispute, deadline) or not text(item, keys.DUE.partition).startswith(
-        "DUE#"
-    ):
+    listed = text(item, keys.DUE.partition).partition("#")[0]
+    if attributes.key_of(item) != keys.deadline(dispute, deadline) or listed != deadlines.RUNNING:
         raise Misplaced("the sweep would find another deadline by it, or none")
     return deadline, unstamp(due)
+
+
+def _runs(item: Item) -> bool:
+    """Some stay for a while after they have lapsed."""
+    return not str(item.get(keys.DUE.partition)).startswith(f"{deadlines.LAPSED}#")
 
 
 def _text(item: Item) -> PrivateText:
@@ -308,7 +316,7 @@ def _text(item: Item) -> PrivateText:
 
 def _answered(item: Item) -> tuple[str, Answered, str]:
     """The key, what came of it, and the commit that it is of."""
-    return text(item, "sk"), plan.answered(item), text(item, "commit")
+    return text(item, "sk"), idempotency.answered(item), text(item, "commit")
 
 
 def _booked(policy: str, respondent: str, year: int, item: Item) -> Booked:

@@ -23,6 +23,9 @@ COUNTS = next(premises().of("COUNTS"))
 CHARACTERS = st.characters(exclude_categories=["Cs"])
 
 
+RUNNING = [each for each in premises().of("DL#") if text(each, "i5p").startswith("DUE#")]
+
+
 def found(harmed: Premises, *among: Item) -> set[What]:
     """What is wrong in the partitions of these items; without any, everywhere."""
     return {each.what for each in harmed.verified(*{text(item, "pk") for item in among}).violations}
@@ -207,12 +210,14 @@ def test_a_piece_that_is_gone_with_all_its_events_is_found(piece):
     assert found(harmed) == {What.EVIDENCE}
 
 
-@pytest.mark.parametrize("item", [*premises().of("DL#")], ids=lambda item: f"{item['sk']}")
+@pytest.mark.parametrize("item", RUNNING, ids=lambda item: f"{item['sk']}")
 def test_a_deadline_that_the_sweep_would_miss_is_found(item):
     harmed = premises()
     harmed.drop(key_of(item))
     assert What.DEADLINES in found(harmed, item)
     harmed.put({**item, "i5s": text(item, "i5s").replace("2026", "2027")})
+    assert What.DEADLINES in found(harmed, item)
+    harmed.put({**item, "i5p": "elsewhere"})
     assert What.DEADLINES in found(harmed, item)
 
 
