@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from PIL import Image
 
 from tests.engine_fixtures import Service
 from tools import demo
-from tools.people import Cast
+from tools.people import Cast, Json, Person
 from tools.seed import seed
 
 EVERY_STATE = {"awaiting_response", "under_review", "ruled", "final", "closed", "withdrawn"}
@@ -58,6 +59,44 @@ def test_the_story_of_four_shops_is_told_to_its_end(cast: Cast, capsys: pytest.C
         assert crop.width > crop.height
 
 
+def test_b11_the_silent_shop_is_given_back_what_an_outage_took(service: Service, cast: Cast):
+    """The work is sent for as the sweep would, so that nobody has to wait for it."""
+    (defaulted,) = [each["id"] for each in cast.shop("silent-e2e").get("/disputes")["items"]]
+    running = cast.open("OUT-1", shop="silent-e2e", reason="not_received", amount=100)
+    first, second = (Person(service.api_url, service.token_for("operator", sub=each)) for each in ("op-1", "op-2"))
+    now = datetime.now(UTC).replace(microsecond=0)
+    window = {"since": (now - timedelta(hours=1)).isoformat(), "until": (now + timedelta(hours=25)).isoformat()}
+    asked = {**window, "respondents": ["shop:silent-e2e"], "extra_hours": 5, "cause": "Uploads failed."}
+    outage = first.post("/outages", asked)["id"]
+    would = {each["dispute"]: each["would"] for each in _all(first, f"/outages/{outage}/preview")}
+    assert would == {running: "extend", defaulted: "set_aside"}
+    second.post(f"/outages/{outage}/agreement", {"agreed": True})
+    assert _worked(service, first, outage)["result"]["disputes"] == 2
+    (deadline,) = cast.platform.get(f"/disputes/{running}")["deadlines"]
+    assert [each["outage"] for each in deadline["extensions"]] == [outage]
+    told = [each["type"] for each in _all(cast.platform, f"/disputes/{defaulted}/timeline")]
+    assert told.count("DefaultSetAside") == told.count("OutageAllowed") == 1
+
+
+def _all(person: Person, path: str) -> list[Json]:
+    page = person.get(path)
+    items: list[Json] = page["items"]
+    while page["next"]:
+        page = person.get(path, cursor=page["next"])
+        items += page["items"]
+    return items
+
+
+def _worked(service: Service, operator: Person, outage: str) -> Json:
+    """The outage, once its work is done."""
+    sqs, end = service.client("sqs"), time.monotonic() + 60
+    while (told := operator.get(f"/outages/{outage}"))["state"] != "done":
+        assert time.monotonic() < end, service.logs("OutageName")
+        sqs.send_message(QueueUrl=service.outputs["OutageQueueUrl"], MessageBody=json.dumps({"outage": outage}))
+        time.sleep(1)
+    return told
+
+
 def test_c_every_event_of_a_dispute_reaches_the_bus_once_or_more_and_in_the_end_the_feed(
     service: Service, cast: Cast, seen_url: str
 ):
@@ -90,7 +129,8 @@ def _feed(cast: Cast) -> list[str]:
 
 
 def test_h_no_message_is_left_in_a_dead_letter_queue(service: Service):
-    for output in ("DueDeadLettersUrl", "UploadDeadLettersUrl", "RecogniseDeadLettersUrl", "PublishDeadLettersUrl"):
-        names = ["ApproximateNumberOfMessages"]
-        asked = service.client("sqs").get_queue_attributes(QueueUrl=service.outputs[output], AttributeNames=names)
+    for name in ("Due", "Upload", "Recognise", "Outage", "Publish"):
+        output = f"{name}DeadLettersUrl"
+        wanted = ["ApproximateNumberOfMessages"]
+        asked = service.client("sqs").get_queue_attributes(QueueUrl=service.outputs[output], AttributeNames=wanted)
         assert asked["Attributes"] == {"ApproximateNumberOfMessages": "0"}, output
