@@ -148,12 +148,17 @@ def declare(asked: Declaration, outage_id: str, actor: Actor, now: datetime) -> 
 
 
 def answer(outage: Outage, actor: Actor, now: datetime, *, agreed: bool) -> Outage:
-    """Agreed by another person than who declared it. Declined by anybody who may."""
+    """Agreed by another person than who declared it, while its lapses can still be found. Declined by anybody who may.
+
+    Raises OutageAnswered, InvalidOutage, SecondPersonNeeded, ConflictOfInterest.
+    """
     _require_impartial(actor)
     if outage.state is not OutageState.DECLARED:
         raise OutageAnswered(answer=outage.state)
     if agreed and outage.declared_by.id == actor.id:
         raise SecondPersonNeeded
+    if agreed and now - outage.scope.since > _SINCE_AT_MOST:
+        raise InvalidOutage(problem="too_old")
     state = OutageState.AGREED if agreed else OutageState.DECLINED
     by = By(actor.id, actor.role)
     return replace(outage, seq=2, state=state, answered_by=by, answered_at=now, updated_at=now)

@@ -103,7 +103,7 @@ def preview_outage(call: Call, query: PageQuery, outage_id: str) -> Answer:
     "/outages/{outage_id}/agreement",
     takes=AgreementIn,
     gives=out.OutageOut,
-    refuses=(*READS, *CHANGES, OutageAnswered, SecondPersonNeeded),
+    refuses=(*READS, *CHANGES, InvalidOutage, OutageAnswered, SecondPersonNeeded),
 )
 def answer_outage(call: Call, body: AgreementIn, outage_id: str) -> Answer:
     """Agree to an outage, or decline it.

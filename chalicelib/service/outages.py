@@ -67,7 +67,7 @@ class Outages:
         return self._changed(request, lambda: declare(asked, self.new_id(), request.actor, request.at))
 
     def answer(self, outage_id: str, request: Request, *, agreed: bool) -> Reported:
-        """Raises NotFound, OutageAnswered, SecondPersonNeeded, and what `declare` does."""
+        """Raises NotFound, OutageAnswered, SecondPersonNeeded, and what `declare` raises."""
         return self._changed(
             request, lambda: answer(self.read(outage_id).outage, request.actor, request.at, agreed=agreed)
         )

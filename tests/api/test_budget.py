@@ -66,6 +66,18 @@ def test_reading_a_dispute_costs_two_reads_its_texts_among_them(world: World, ta
     assert cost(table, lambda: world.merchant.get(f"/v1/disputes/{dispute}")) == {"reads": 2}
 
 
+def test_an_outages_batch_costs_a_query_a_shard_and_a_read_and_a_write_for_each_dispute(
+    world: World, table: CountingTable
+):
+    disputes = [world.opened(external_id=f"EXT-{number}") for number in range(3)]
+    window = {"since": "2026-11-03T03:00:00.000Z", "until": "2026-11-03T05:00:00.000Z", "cause": "The API was down."}
+    outage = world.caller("operator").post("/v1/outages", window).body["id"]
+    world.caller("operator", sub="operator-2").post(f"/v1/outages/{outage}/agreement", {"agreed": True})
+    table.asked.clear()
+    world.outage_worker.work(outage)
+    assert dict(table.asked) == {"reads": 2 + len(disputes), "queries": SHARDS, "writes": 1 + len(disputes)}
+
+
 def test_a_list_costs_one_query_a_shard(world: World, table: CountingTable):
     world.contested()
     assert cost(table, lambda: world.merchant.get("/v1/disputes")) == {"queries": 1}

@@ -30,6 +30,7 @@ from chalicelib.domain.model import (
     Status,
 )
 from chalicelib.domain.moves import allowed_actions, open_stages
+from chalicelib.domain.outage import Declaration, Scope, answer, declare
 from chalicelib.domain.parties import Actor, Role, Side
 from chalicelib.domain.ports import Booking, EvidenceBucket, PrivateText, Store
 from chalicelib.service.commands import Commands, Request
@@ -142,7 +143,7 @@ class LifecycleMachine(RuleBasedStateMachine):
         if len(self.disputes) < 6 and (not self.disputes or pick.random() < 0.08):
             self._open(pick)
             return
-        happens = (self._time_passes, self._sweep, *[self._submit] * 3, *[self._somebody_asks] * 16)
+        happens = (self._time_passes, self._sweep, self._outage, *[self._submit] * 3, *[self._somebody_asks] * 16)
         pick.choice(happens)(pick)
 
     def _open(self, pick: Random) -> None:
@@ -168,6 +169,18 @@ class LifecycleMachine(RuleBasedStateMachine):
         waiting = {DeadlineKind.RESPONSE, DeadlineKind.SUPPLEMENT}
         for each in self.load(dispute_id).deadlines:
             assert not each.passed(self.now) or (each.kind in waiting and self.now <= each.due + grace)
+
+    def _outage(self, pick: Random) -> None:
+        """B11: each is given its time once, however often it is asked for; and then it has some."""
+        window = Scope(self.now - timedelta(hours=pick.randint(1, 48)), self.now + timedelta(hours=1))
+        declared = declare(Declaration(window, None, "x", None), self.new_id(), Actor("o1", Role.OPERATOR), self.now)
+        outage = answer(declared, Actor("o2", Role.OPERATOR), self.now, agreed=True)
+        dispute_id = pick.choice(self.disputes)
+        assert self.ask(dispute_id, c.AllowForOutage(outage), CLOCKWORK)
+        given = self.load(dispute_id)
+        assert all(each.due > self.now for each in given.deadlines if each.extensions and each.extensions[-1].outage)
+        assert self.ask(dispute_id, c.AllowForOutage(outage), CLOCKWORK)
+        assert self.load(dispute_id) == given
 
     def _submit(self, pick: Random) -> None:
         dispute = self.load(pick.choice(self.disputes))

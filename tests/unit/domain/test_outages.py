@@ -365,6 +365,14 @@ def test_a_window_must_be_one_that_can_be_worked(since, until, problem):
     assert refusal.value.problem == problem
 
 
+def test_b11_an_outage_isnt_agreed_to_when_its_lapses_may_be_forgotten():
+    late = DUE - HOUR + timedelta(days=60)
+    assert answer(declared(), SECOND, late, agreed=True).state is OutageState.AGREED
+    with pytest.raises(InvalidOutage):
+        answer(declared(), SECOND, late + MILLISECOND, agreed=True)
+    assert answer(declared(), SECOND, late + MILLISECOND, agreed=False).state is OutageState.DECLINED
+
+
 def test_an_outage_can_be_shown_as_it_was_declared_and_answered():
     first, second = declared(), agreed()
     third = second.worked(second.progress.and_unmended(Unmended.FINAL), DUE, done=False)
