@@ -2,6 +2,7 @@
 
 import json
 import time
+from typing import Final
 from urllib.parse import unquote_plus
 
 from chalice import Blueprint
@@ -13,6 +14,7 @@ from chalicelib.jobs.batch import Report, each_message
 from chalicelib.logs import observed, tell_case
 
 jobs = Blueprint(__name__)
+_S3_TEST: Final = "s3:TestEvent"
 
 
 @jobs.on_sqs_message(queue="uploads", batch_size=1, name="inspect")
@@ -22,8 +24,11 @@ def inspect(event: SQSEvent) -> Report:
 
 
 def _inspect(body: str) -> None:
-    """S3 sends a test message without records when the notification is set up."""
-    for record in json.loads(body).get("Records", []):
+    """S3 sends a test message when the notification is set up; nothing else comes without records."""
+    said = json.loads(body)
+    if said.get("Event") == _S3_TEST:
+        return
+    for record in said["Records"]:
         key = unquote_plus(record["s3"]["object"]["key"])
         tell_case(*key.split("/")[1:3])
         began = time.monotonic()
