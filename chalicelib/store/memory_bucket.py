@@ -63,6 +63,10 @@ class MemoryBucket:
         self._versions[key].append(version)
         return version.id
 
+    def lose(self, key: str, version_id: str) -> None:
+        """A version goes for good, as by somebody's mistake."""
+        self._versions[key].remove(self._version(key, version_id))
+
     def clean(self, key: str) -> tuple[bytes, str]:
         """A clean copy and its media type; KeyError where there is none."""
         return self._clean[key]

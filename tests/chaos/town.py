@@ -27,6 +27,7 @@ from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.keys import Key
 from chalicelib.store.memory import MemoryTable
 from chalicelib.store.table import Item
+from policies.book import PolicyBook
 from tests.api.build import World, picture
 
 type Job = Callable[..., Any]
@@ -74,9 +75,9 @@ class Saved:
 class Town(World):
     """`deliver` does what Lambda does; what the service itself queues lies in `sent`."""
 
-    def __init__(self) -> None:
+    def __init__(self, book: PolicyBook | None = None) -> None:
         self.table = Table()
-        super().__init__(store=DisputeStore(self.table))
+        super().__init__(store=DisputeStore(self.table), book=book or PolicyBook.from_folder())
         self.publisher = Publisher(self.store, self.sent)
         self.sweeper = Sweeper(self.store, self.bucket, self.sent, self.publisher, self.clock)
         self.lapser = Lapser(self.commands, self.clock)
