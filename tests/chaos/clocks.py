@@ -221,7 +221,8 @@ def the_feed_overtakes_who_is_behind_by_more_than_it_waits(behind: timedelta, *,
 
 class _Follower:
     def __init__(self, town: Town) -> None:
-        self.town, self.after = town, None
+        self.town = town
+        self.after: str | None = None
         self.ids: list[str] = []
 
     def asks(self) -> None:
@@ -261,7 +262,7 @@ def _each_part(case: Callable[[str, timedelta], None]) -> dict[str, Callable[[],
 
 
 def _name(case: Callable[..., object]) -> str:
-    return str(case.__name__).replace("_", " ")  # type: ignore[attr-defined]
+    return str(case.__name__).replace("_", " ")
 
 
 def _said(by: timedelta) -> str:

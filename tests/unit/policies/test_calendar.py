@@ -24,6 +24,8 @@ ZONES = (
     "America/St_Johns",
     "Pacific/Apia",
     "Asia/Kathmandu",
+    "Asia/Beirut",
+    "Africa/Cairo",
 )
 
 
