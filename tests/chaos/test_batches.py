@@ -7,7 +7,7 @@ import pytest
 from tests.chaos.batches import BATCHES, streamed, subsets, tried
 from tests.chaos.town import Town
 
-EVERY_NTH = 16
+EVERY_NTH = 32
 """Of the 1,024 subsets, so many are left out between two; `make chaos` leaves out none."""
 
 

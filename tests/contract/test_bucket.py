@@ -52,6 +52,31 @@ def test_the_first_version_counts_whatever_is_uploaded_over_it(premises, bucket)
     assert bucket.read(KEY, first.version_id, max_bytes=100) == b"first"
 
 
+@in_s3
+def test_what_was_deleted_by_its_key_is_still_there_by_its_version(premises, bucket):
+    """Versioned: a deletion that names no version only hides it, and what arrived first is still what counts."""
+    premises.upload(a_form(bucket), b"photo")
+    arrival = bucket.find(KEY)
+    premises.client.delete_object(Bucket=premises.name, Key=KEY)
+    assert bucket.find(KEY) == arrival
+    assert bucket.read(KEY, arrival.version_id, max_bytes=100) == b"photo"
+    bucket.keep(KEY, arrival.version_id)
+
+
+@in_s3
+def test_a_version_that_was_deleted_for_good_is_a_key_error_whatever_lies_over_it(premises, bucket):
+    premises.upload(a_form(bucket), b"first")
+    arrival = bucket.find(KEY)
+    premises.upload(a_form(bucket), b"second")
+    premises.client.delete_object(Bucket=premises.name, Key=KEY, VersionId=arrival.version_id)
+    for call in (
+        lambda: bucket.read(KEY, arrival.version_id, max_bytes=100),
+        lambda: bucket.keep(KEY, arrival.version_id),
+    ):
+        with pytest.raises(KeyError):
+            call()
+
+
 def test_a_key_that_goes_on_is_another_key(premises, bucket):
     premises.upload(a_form(bucket, key=f"{KEY}-more"), b"photo")
     assert bucket.find(KEY) is None
