@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.jobs.inspect import inspect
 from chalicelib.jobs.lapse import lapse
+from chalicelib.jobs.outage import outage
 from chalicelib.jobs.recognise import recognise
 from chalicelib.store import keys
 from tests.chaos.town import Job, Saved, Town, notification
@@ -65,20 +66,32 @@ def unread() -> Batch:
     return Batch(town, recognise, bodies, lambda n: town.table.asked[keys.snapshot(f"D{n}")])
 
 
-BATCHES: Mapping[str, Callable[[], Batch]] = {"lapse": due, "inspect": uploads, "recognise": unread}
+def outages() -> Batch:
+    """Ten that are gone, likewise."""
+    town = Town()
+    bodies = tuple(json.dumps({"outage": f"O{n}"}) for n in range(AT_ONCE))
+    return Batch(town, outage, bodies, lambda n: town.table.asked[keys.outage(f"O{n}")])
+
+
+BATCHES: Mapping[str, Callable[[], Batch]] = {
+    "lapse": due,
+    "inspect": uploads,
+    "recognise": unread,
+    "outage": outages,
+}
 
 
 def tried(batch: Batch, saved: Saved, failing: frozenset[int]) -> Iterator[str]:
     """What goes wrong when these fail, and then come again."""
     batch.town.restore(saved)
     bodies = [POISON if n in failing else body for n, body in enumerate(batch.bodies)]
-    reported = batch.town.work(batch.job, bodies)
+    reported = batch.town.batch(batch.job, bodies)
     if reported != sorted(failing):
         yield f"{sorted(failing)} failed, {reported} is reported"
     wrong = [n for n in range(AT_ONCE) if batch.done(n) != (n not in failing)]
     if wrong:
         yield f"{sorted(failing)} failed, and {wrong} isn't as it should be"
-    again = batch.town.work(batch.job, [batch.bodies[n] for n in sorted(failing)])
+    again = batch.town.batch(batch.job, [batch.bodies[n] for n in sorted(failing)])
     twice = [n for n in range(AT_ONCE) if batch.done(n) != 1]
     if again or twice:
         yield f"{sorted(failing)} came again, {again} failed, and {twice} wasn't done once"

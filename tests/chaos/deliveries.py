@@ -8,6 +8,7 @@ from random import Random
 
 from chalicelib.jobs.inspect import inspect
 from chalicelib.jobs.lapse import lapse
+from chalicelib.jobs.outage import outage
 from chalicelib.jobs.recognise import recognise
 from chalicelib.store.keys import Key
 from chalicelib.store.table import Item
@@ -148,6 +149,7 @@ NONSENSE = {
             '{"Records": [{"s3": {"object": {"key": 7}}}]}',
         ),
     ),
+    "outage": (outage, (*_NO_MESSAGES, "{}", '{"dispute": "D"}')),
     "unread": (recognise, (*_NO_MESSAGES, "{}", '{"dispute": "D"}', '{"piece": "P"}')),
 }
 """By kind of event: its job, and what isn't one of its messages."""
@@ -158,6 +160,6 @@ def nonsense(day: Day) -> Iterator[tuple[str, int, list[str]]]:
     for kind, (job, bodies) in NONSENSE.items():
         day.town.restore(day.saved)
         before = day.town.table.items
-        taken = sorted(set(range(len(bodies))) - set(day.town.work(job, bodies)))
+        taken = sorted(set(range(len(bodies))) - set(day.town.batch(job, bodies)))
         wrong = [f"{kind}: {bodies[n]!r} was taken for a message" for n in taken]
         yield kind, len(bodies), wrong + ([f"{kind}: it changed the table"] if day.town.table.items != before else [])

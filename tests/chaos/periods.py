@@ -213,7 +213,7 @@ def _looked_at(town: Town, external_id: str) -> tuple[str, str]:
     dispute = town.opened(external_id=external_id)
     piece, form = town.registered(dispute)
     town.upload(form)
-    assert town.work(inspect, [notification(form.fields["key"])]) == []
+    assert town.batch(inspect, [notification(form.fields["key"])]) == []
     return dispute, piece
 
 

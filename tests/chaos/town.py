@@ -16,6 +16,7 @@ from chalicelib.domain.piece import Piece
 from chalicelib.domain.ports import OutboxItem, UploadForm
 from chalicelib.jobs.inspect import inspect
 from chalicelib.jobs.lapse import lapse
+from chalicelib.jobs.outage import outage
 from chalicelib.jobs.publish import publish
 from chalicelib.jobs.recognise import recognise
 from chalicelib.jobs.sweep import sweep
@@ -83,7 +84,7 @@ class Town(World):
         self.table = Table()
         super().__init__(store=DisputeStore(self.table), book=book or PolicyBook.from_folder())
         self.publisher = Publisher(self.store, self.sent)
-        self.sweeper = Sweeper(self.store, self.bucket, self.sent, self.publisher, self.clock)
+        self.sweeper = Sweeper(self.store, self.bucket, self.sent, self.publisher, self.clock, self.store)
         self.lapser = Lapser(self.commands, self.clock)
         self.failed: list[str] = []
         """The bodies that `hand` got back."""
@@ -100,7 +101,7 @@ class Town(World):
         """Table and clock as they were, empty queues, and nothing published; what lies in the bucket stays."""
         self.table.set(saved.items)
         self.now = saved.now
-        for each in (self.sent.due, self.sent.uploads, self.sent.unread, self.sent.published, self.failed):
+        for each in (*self._queues(), self.sent.published, self.failed):
             each.clear()
 
     def gone(self, dispute: str) -> None:
@@ -147,7 +148,7 @@ class Town(World):
             for n, image in enumerate(images)
         ]
 
-    def work(self, job: Job, bodies: Sequence[str]) -> list[int]:
+    def batch(self, job: Job, bodies: Sequence[str]) -> list[int]:
         """A batch of messages; gives the places of those that are reported as failed."""
         (record,) = recorded("sqs")["Records"]
         records = [{**record, "messageId": f"{n}", "body": body} for n, body in enumerate(bodies)]
@@ -157,7 +158,7 @@ class Town(World):
 
     def hand(self, job: Job, body: str) -> None:
         """One message, that isn't expected to fail."""
-        self.failed += [body for _ in self.work(job, [body])]
+        self.failed += [body for _ in self.batch(job, [body])]
 
     def publish(self, records: Sequence[dict[str, Any]]) -> list[str]:
         """A batch of the stream; gives the sequence number from which it comes again."""
@@ -186,15 +187,19 @@ class Town(World):
             *((lapse, json.dumps({"dispute": each})) for each in self.sent.due),
             *((inspect, notification(each)) for each in self.sent.uploads),
             *((recognise, json.dumps({"dispute": one, "piece": other})) for one, other in self.sent.unread),
+            *((outage, json.dumps({"outage": one, "dispute": other})) for one, other in self.sent.outages),
         ]
-        for each in (self.sent.due, self.sent.uploads, self.sent.unread):
+        for each in self._queues():
             each.clear()
         return found
+
+    def _queues(self) -> tuple[list[Any], ...]:
+        return self.sent.due, self.sent.uploads, self.sent.unread, self.sent.outages
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """The composition root hands out this town's parts to whatever job runs inside."""
-        names = ("inspector", "lapser", "publisher", "recognition", "sweeper")
+        names = ("inspector", "lapser", "outage_worker", "publisher", "recognition", "sweeper")
         before = {name: getattr(bootstrap, name) for name in names}
         for name in names:
             setattr(bootstrap, name, _giving(getattr(self, name)))

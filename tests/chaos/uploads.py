@@ -53,11 +53,11 @@ class Upload:
 
     def noticed(self) -> bool:
         """Its event comes to the inspector; whether that is done with it."""
-        return self.town.work(inspect, [notification(self.key)]) == []
+        return self.town.batch(inspect, [notification(self.key)]) == []
 
     def lapses(self) -> "Upload":
         self.town.later(seconds=30)
-        assert self.town.work(lapse, [f'{{"dispute": "{self.dispute}"}}']) == []
+        assert self.town.batch(lapse, [f'{{"dispute": "{self.dispute}"}}']) == []
         return self
 
     def asked_for(self) -> str:
@@ -208,7 +208,7 @@ def two_files_in_quick_succession_are_two_pieces() -> None:
     other, form = it.town.registered(it.dispute)
     it.arrives(b"one")
     it.town.upload(form, b"another")
-    assert it.town.work(inspect, [notification(form.fields["key"]), notification(it.key)]) == []
+    assert it.town.batch(inspect, [notification(form.fields["key"]), notification(it.key)]) == []
     assert it.piece.arrival.sha256 == of(b"one")
     assert it.town.piece(it.dispute, other).arrival.sha256 == of(b"another")
 
@@ -302,7 +302,7 @@ def deleted_before_its_text_was_read_ends_in_the_dead_letters() -> None:
     assert it.noticed()
     before = it.piece
     it.town.bucket.lose(it.key, before.arrival.version_id)
-    assert it.town.work(recognise, [f'{{"dispute": "{it.dispute}", "piece": "{it.id}"}}']) == [0]
+    assert it.town.batch(recognise, [f'{{"dispute": "{it.dispute}", "piece": "{it.id}"}}']) == [0]
     assert it.piece == before
 
 
