@@ -18,7 +18,7 @@ _CANARIES = (
     r"[\u3400-\u9fff]",  # a log is in English: what is Chinese was written, or read, by somebody
     r"(?i:\.(jpe?g|png|webp|pdf)\b)",  # a file's name
     r"handed over (at the door|on the 3rd)|Nothing has arrived|isn't the recipient's|recipient signed",
-    r"Sample shop|Sample Express|Teapot|SF\d{10,}",  # of an order
+    r"Sample shop|Sample Express|Teapot|\bSF\d{10,}",  # of an order; an id may have the letters within
 )
 CANARY = re.compile("|".join(_CANARIES))
 

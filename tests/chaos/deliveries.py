@@ -127,6 +127,17 @@ def for_what_is_gone(day: Day) -> Iterator[tuple[str, int, list[str]]]:
         changed = _without_outbox(day.town) != before
         wrong = [f"{each.kind}: handed back {body}" for body in day.town.failed]
         yield each.kind, 3, wrong + ([f"{each.kind}: it changed the table"] if changed else [])
+    for key in (
+        "uploads/",
+        "uploads/nobodys",
+        "uploads/a/b",
+        "uploads/a/b/c",
+        f"uploads/{day.disputes[2]}/b/c",
+        "clean/a/b",
+    ):
+        day.town.hand(inspect, notification(key))
+    changed = _without_outbox(day.town) != before
+    yield "keys that are no piece's", 6, [*day.town.failed, *(["they changed the table"] if changed else [])]
     queued = day.town.queued()
     yield "what the sweep made of it", 1, [f"{body} was queued" for _, body in queued]
 

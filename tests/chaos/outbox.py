@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.ports import NotPublished, OutboxItem
-from chalicelib.service.sweeping import SweepIncomplete
+from chalicelib.logs import JobFailed
 from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.messages import EventBridgeBus
 from tests.build import MILLISECOND
@@ -111,7 +111,7 @@ def a_day_without_a_bus(commits: int, step: timedelta) -> int:
     records = town.stream()
     assert [town.publish(records) for _ in range(STREAM_TRIES)] == [[records[0]["dynamodb"]["SequenceNumber"]]] * 6
     town.now += AFTER_A_MINUTE
-    with pytest.raises(SweepIncomplete):
+    with pytest.raises(JobFailed):
         town.sweep()
     stored, order = details(town.outbox()), [each.id for each in town.outbox()]
     assert len(order) >= commits
@@ -139,7 +139,7 @@ def what_no_bus_would_take_holds_up_nothing_and_fails_each_sweep() -> None:
     town.sent.refused = poisoned
     town.now += AFTER_A_MINUTE
     for _ in range(3):
-        with pytest.raises(SweepIncomplete):
+        with pytest.raises(JobFailed):
             town.sweep()
     assert [each.id for each in town.sent.published] == [each.id for each in items[110:]]
     assert {each.id for each in town.outbox()} == poisoned

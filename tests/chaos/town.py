@@ -167,7 +167,7 @@ class Town(World):
         return [each["itemIdentifier"] for each in report["batchItemFailures"]]
 
     def sweep(self) -> dict[str, int]:
-        """Raises SweepIncomplete."""
+        """Raises JobFailed."""
         with self.at_work():
             found: dict[str, int] = sweep(recorded("schedule"), None)
         return found
