@@ -115,6 +115,10 @@ WORDS: Mapping[str, Bilingual] = {
         ("not_as_awarded", "it isn't the awarded remedy", "与判定的处理方案不符"),
         ("before_the_dispute", "it would have been carried out before the dispute", "执行时间早于售后单创建时间"),
         ("in_the_future", "it would be carried out in the future", "执行时间晚于当前时间"),
+        # why a webhook is disabled
+        ("by_owner", "by its owner", "由所有者停用"),
+        ("gone", "the receiver is gone", "接收端已不存在"),
+        ("failing", "it failed for days", "连续多日失败"),
     )
 }
 

@@ -21,6 +21,11 @@ ITEMS. One table, keys `pk` and `sk`. Read consistently, by key or by a range of
     OUTAGES               <outage>              an outage, and how far its work is      seq commit state, 7
     OUTAGE#<outage>       COUNTS                what it has given back                  disputes extended set_aside
     OUTBOX#<commit>       OUTBOX                a commit's events, until published      row body, 7
+    W#<owner>             <webhook>             a webhook as it is                      seq commit row
+    W#<owner>             COUNT                 how many webhooks an owner has          webhooks
+    WA#<webhook>          <event>#<run>#<nn>    an attempt to deliver an event          row commit expires_at, 1
+
+An idempotency record of a webhook has its id as `dispute`, and what the request led to as `row`.
 
 `seq` of a dispute has 8 digits, of a piece 4. `commit` names the commit that wrote the item: so a writer whose answer
 got lost knows its own. `body` is JSON exactly as hashed (of the outbox: all events), `row` what a list shows of the
@@ -33,6 +38,7 @@ its list, and a list goes on after the last sort key that was seen. `<due>`, `<o
 
     index  partition              sort                          serves
     1      R#<respondent>         <opened>#<id>                 a shop's disputes, newest first
+           WA#<webhook>           <at>#<event>#<run>#<nn>       a webhook's attempts, newest first
     2      C#<complainant>        <opened>#<id>                 a complainant's disputes, newest first
     3      RS#<resp.>#<status>    <opened>#<id>                 a shop's disputes of a status, newest first
     4      RS#<resp.>#<status>    <next due, or ~>#<id>         a shop's disputes of a status, by deadline
@@ -115,6 +121,7 @@ AWAITED: Final = Index.OWN_DUE
 SHA256: Final = Index.ORDER
 OUTBOX: Final = Index.QUEUE
 WORKED_ON: Final = Index.QUEUE
+ATTEMPTS: Final = Index.RESPONDENT
 FEED: Final = Index.UPDATED
 
 OUTBOX_PARTITION: Final = "OUTBOX"
@@ -122,6 +129,7 @@ OUTAGES: Final = "OUTAGES"
 EVENTS: Final = "E#"
 PIECES: Final = "P#"
 LEDGER: Final = "L#"
+COUNT: Final = "COUNT"
 
 
 def after_prefix(prefix: str) -> str:
@@ -210,6 +218,30 @@ def outage(outage_id: str) -> Key:
 
 def outage_counts(outage_id: str) -> Key:
     return Key(f"OUTAGE#{outage_id}", "COUNTS")
+def webhooks(owner: str) -> str:
+    return f"W#{owner}"
+
+
+def webhook(owner: str, webhook_id: str) -> Key:
+    return Key(webhooks(owner), webhook_id)
+
+
+def webhook_count(owner: str) -> Key:
+    """Sorts after every webhook."""
+    return Key(webhooks(owner), COUNT)
+
+
+def attempts(webhook_id: str) -> str:
+    return f"WA#{webhook_id}"
+
+
+def attempts_at(event_id: str) -> str:
+    """The prefix of the attempts to deliver an event."""
+    return f"{event_id}#"
+
+
+def attempt(webhook_id: str, event_id: str, run: str, number: int) -> Key:
+    return Key(attempts(webhook_id), f"{attempts_at(event_id)}{run}#{number:02}")
 
 
 def of_respondent(respondent: str) -> str:

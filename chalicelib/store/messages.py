@@ -1,20 +1,27 @@
 """SQS and EventBridge behind the ports."""
 
 import json
+import math
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.ports import NotPublished, OutboxItem, StoredEvent
+from chalicelib.domain.webhooks import Delivery
+from chalicelib.store import codec
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 SOURCE = "recourse"
 _AT_ONCE = 10
 """Both services take ten entries a call."""
+_LONGEST_DELAY = timedelta(seconds=900)
+"""SQS delays a message no longer."""
 
 
 class SqsQueues:
@@ -44,15 +51,37 @@ class SqsQueues:
         self._client.send_message(QueueUrl=self._outage_url, MessageBody=body, DelaySeconds=delay)
 
     def _send(self, url: str, bodies: Sequence[dict[str, Any]]) -> None:
-        for chunk in batched(bodies, _AT_ONCE, strict=False):
-            entries = [{"Id": str(number), "MessageBody": json.dumps(body)} for number, body in enumerate(chunk)]
-            answer = self._client.send_message_batch(QueueUrl=url, Entries=entries)  # type: ignore[arg-type]
-            if answer.get("Failed"):
-                raise NotQueued(answer["Failed"][0]["Code"])
+        _send(self._client, url, [json.dumps(each) for each in bodies])
+
+
+class SqsDeliveries:
+    """What is to be delivered to webhooks. A wait longer than SQS's longest delay takes several messages."""
+
+    def __init__(self, client: "SQSClient", *, url: str, dead_letters_url: str) -> None:
+        self._client = client
+        self._url = url
+        self._dead_letters_url = dead_letters_url
+
+    def send(self, deliveries: Sequence[Delivery], wait: timedelta = timedelta()) -> None:
+        delay = math.ceil(min(wait, _LONGEST_DELAY).total_seconds())
+        _send(self._client, self._url, [codec.encode(each) for each in deliveries], delay)
+
+    def give_up(self, delivery: Delivery) -> None:
+        _send(self._client, self._dead_letters_url, [codec.encode(delivery)])
+
+
+def _send(client: "SQSClient", url: str, bodies: Sequence[str], delay: int = 0) -> None:
+    for chunk in batched(bodies, _AT_ONCE, strict=False):
+        entries: list[SendMessageBatchRequestEntryTypeDef] = [
+            {"Id": str(number), "MessageBody": body, "DelaySeconds": delay} for number, body in enumerate(chunk)
+        ]
+        answer = client.send_message_batch(QueueUrl=url, Entries=entries)
+        if answer.get("Failed"):
+            raise NotQueued(answer["Failed"][0]["Code"])
 
 
 class NotQueued(Exception):
-    """SQS took not all of a batch; the next sweep finds the rest again."""
+    """SQS took not all of a batch; whoever sent it sends it again."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -50,6 +50,12 @@ from chalicelib.domain.errors.reviews import (
     ReviewTaken,
     SecondPersonNeeded,
 )
+from chalicelib.domain.errors.webhooks import (
+    TooManyWebhooks,
+    UnknownEventTypes,
+    WebhookAddressRefused,
+    WebhookDisabled,
+)
 
 __all__ = [
     "AppealAfterDefaultRefused",
@@ -86,12 +92,16 @@ __all__ = [
     "SecondPersonNeeded",
     "TooBusy",
     "TooManyPieces",
+    "TooManyWebhooks",
+    "UnknownEventTypes",
     "UnknownGrounds",
     "UnknownPieces",
     "UnknownReason",
     "UnknownRequirement",
     "UploadClosed",
     "VersionConflict",
+    "WebhookAddressRefused",
+    "WebhookDisabled",
     "WrongCurrency",
     "WrongMedium",
     "WrongParty",

@@ -101,7 +101,7 @@ class ExternalIdTaken(Refusal):
 class VersionConflict(Refusal):
     code = "version_conflict"
     category = Category.STALE
-    says = Bilingual("The dispute has changed since you read it.", "售后单在您查看之后已有变化。")
+    says = Bilingual("It has changed since you read it.", "内容在您查看之后已有变化。")
     fix = Bilingual("Read it again and decide on what it is now.", "请重新查看后再操作。")
     expected: int | None
     current: int | None
