@@ -19,7 +19,10 @@ from chalicelib.settings import Settings, TokenSettings
 
 if TYPE_CHECKING:
     from chalicelib.domain.ports import Clock
+    from chalicelib.domain.webhook_ports import Deliveries, Sealer, WebhookStore
+    from chalicelib.service.announcing import Announcer
     from chalicelib.service.commands import Commands
+    from chalicelib.service.delivering import Deliverer
     from chalicelib.service.inspection import Inspector
     from chalicelib.service.lapsing import Lapser
     from chalicelib.service.outage_work import OutageWorker
@@ -28,7 +31,9 @@ if TYPE_CHECKING:
     from chalicelib.service.queries import Queries
     from chalicelib.service.recognition import Recognition
     from chalicelib.service.sweeping import Sweeper
-    from chalicelib.store.dynamo import DynamoStore
+    from chalicelib.service.webhooks import Webhooks
+    from chalicelib.store.disputes import DisputeStore
+    from chalicelib.store.table import Table
     from evidence.text import Recogniser
     from policies.book import PolicyBook
 
@@ -40,6 +45,7 @@ class Api:
     commands: "Commands"
     queries: "Queries"
     outages: "Outages"
+    webhooks: "Webhooks"
     settings: Settings
     tokens: TokenSettings
     clock: "Clock"
@@ -67,15 +73,22 @@ def settings() -> Settings:
 
 
 @cache
-def store() -> "DynamoStore":
+def table() -> "Table":
     import boto3
     from botocore.config import Config
 
-    from chalicelib.store.dynamo import DynamoStore
+    from chalicelib.store.dynamo import DynamoTable
 
     # A try takes 15 s at most, and the store's last one begins WRITES_TRIED_FOR after its first: the feed builds on it.
     config = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2})
-    return DynamoStore(boto3.client("dynamodb", config=config), settings().table_name)
+    return DynamoTable(boto3.client("dynamodb", config=config), settings().table_name)
+
+
+@cache
+def store() -> "DisputeStore":
+    from chalicelib.store.disputes import DisputeStore
+
+    return DisputeStore(table())
 
 
 @cache
@@ -121,9 +134,9 @@ def api() -> Api:
     from chalicelib.service.queries import Queries
 
     queries = Queries(store(), bucket(), book(), new_id)
-    return Api(
-        commands(), queries, Outages(store(), new_id), settings(), TokenSettings.read(os.environ), utc_now, new_id
-    )
+    outages = Outages(store(), new_id)
+    tokens = TokenSettings.read(os.environ)
+    return Api(commands(), queries, outages, webhooks(), settings(), tokens, utc_now, new_id)
 
 
 @cache
@@ -168,6 +181,58 @@ def outage_worker() -> "OutageWorker":
     from chalicelib.service.outage_work import OutageWorker
 
     return OutageWorker(commands(), store(), queues(), utc_now, new_id)
+
+
+@cache
+def webhook_store() -> "WebhookStore":
+    from chalicelib.store.webhooks import WebhookItems
+
+    return WebhookItems(table())
+
+
+@cache
+def sealer() -> "Sealer":
+    import boto3
+
+    from chalicelib.store.sealing import KmsSealer
+
+    return KmsSealer(boto3.client("kms"), settings().webhook_key)
+
+
+@cache
+def deliveries() -> "Deliveries":
+    import boto3
+
+    from chalicelib.store.messages import SqsDeliveries
+
+    said = settings()
+    return SqsDeliveries(boto3.client("sqs"), url=said.deliver_queue_url, dead_letters_url=said.undelivered_queue_url)
+
+
+@cache
+def webhooks() -> "Webhooks":
+    from chalicelib.service.webhooks import Webhooks
+
+    return Webhooks(webhook_store(), sealer(), deliveries(), new_id, secrets.token_bytes)
+
+
+@cache
+def announcer() -> "Announcer":
+    from chalicelib.service.announcing import Announcer
+
+    return Announcer(store(), webhook_store(), deliveries())
+
+
+@cache
+def deliverer() -> "Deliverer":
+    import random
+    import ssl
+
+    from chalicelib.service.delivering import Deliverer
+    from chalicelib.store.courier import HttpsCourier
+
+    courier = HttpsCourier(ssl.create_default_context(), utc_now)
+    return Deliverer(webhook_store(), sealer(), courier, deliveries(), utc_now, new_id, random.random)
 
 
 @cache

@@ -28,6 +28,11 @@ class Settings:
     upload_queue_url: str
     recognise_queue_url: str
     outage_queue_url: str
+    deliver_queue_url: str
+    undelivered_queue_url: str
+    """Where deliveries end that failed too often."""
+    webhook_key: str
+    """The key of KMS that encrypts webhooks' secrets."""
     bus_name: str
     default_policy: str
     recogniser: str
@@ -43,6 +48,9 @@ class Settings:
             upload_queue_url=_said(environment, "UPLOAD_QUEUE_URL"),
             recognise_queue_url=_said(environment, "RECOGNISE_QUEUE_URL"),
             outage_queue_url=_said(environment, "OUTAGE_QUEUE_URL"),
+            deliver_queue_url=_said(environment, "DELIVER_QUEUE_URL"),
+            undelivered_queue_url=_said(environment, "UNDELIVERED_QUEUE_URL"),
+            webhook_key=_said(environment, "WEBHOOK_KEY"),
             bus_name=_said(environment, "BUS_NAME"),
             default_policy=environment.get("DEFAULT_POLICY") or "marketplace",
             recogniser=_recogniser(environment.get("RECOGNISER") or "onnx"),

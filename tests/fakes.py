@@ -1,8 +1,14 @@
 """The outside, where a test is about something else: queues and bus that remember, a recogniser that is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from chalicelib.domain.ports import OutboxItem
+from chalicelib.domain.webhook_ports import AT_ONCE
+from chalicelib.domain.webhooks import Delivery, Outcome
 from evidence.text import Box, Line, RecogniserError
 
 
@@ -64,3 +70,51 @@ class Reads:
         if self.broken:
             raise RecogniserError("out of order")
         return self.lines
+
+
+class Sealed:
+    """Seals with a key of its own, bound to the webhook, as KMS does."""
+
+    def __init__(self) -> None:
+        self._cipher = AESGCM(bytes(32))
+
+    def seal(self, secret: bytes, webhook_id: str) -> str:
+        return self._cipher.encrypt(bytes(12), secret, webhook_id.encode()).hex()
+
+    def open(self, sealed: str, webhook_id: str) -> bytes:
+        return self._cipher.decrypt(bytes(12), bytes.fromhex(sealed), webhook_id.encode())
+
+
+class Underway:
+    """The queue of deliveries; `waits` has how long each was put off."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Delivery] = []
+        self.waits: list[timedelta] = []
+        self.dead: list[Delivery] = []
+
+    def send(self, deliveries, wait: timedelta = AT_ONCE) -> None:
+        self.waiting.extend(deliveries)
+        self.waits.append(wait)
+
+    def give_up(self, delivery: Delivery) -> None:
+        self.dead.append(delivery)
+
+
+@dataclass(frozen=True)
+class Posted:
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass
+class Postman:
+    """A courier that is told what the receivers answer: 200, unless `answers` has something else."""
+
+    answers: list[Outcome] = field(default_factory=list)
+    posted: list[Posted] = field(default_factory=list)
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
+        self.posted.append(Posted(url, headers, body))
+        return self.answers.pop(0) if self.answers else Outcome(7, 200)

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from chalicelib.domain.ports import IDEMPOTENCY_KEYS_LIVE, IdempotencyKey, Page
 from chalicelib.domain.webhooks import Attempt, Delivery, Happening, Outcome, Webhook
+
+AT_ONCE: Final = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Sealer(Protocol):
 class Deliveries(Protocol):
     """The queue of what is to be delivered."""
 
-    def send(self, deliveries: Sequence[Delivery], wait: timedelta = timedelta()) -> None:
+    def send(self, deliveries: Sequence[Delivery], wait: timedelta = AT_ONCE) -> None:
         """They come back after `wait`, or sooner: then whoever works on them puts them off again."""
         ...
 

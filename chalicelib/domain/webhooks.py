@@ -207,11 +207,10 @@ def host_and_target(url: str) -> tuple[str, str]:
     return found["host"].lower(), found["target"] or "/"
 
 
-def register(wanted: Wanted, webhook_id: str, sealed: str, now: datetime) -> Webhook:
-    """Raises WebhookAddressRefused, UnknownEventTypes."""
+def register(wanted: Wanted, webhook_id: str, now: datetime) -> Webhook:
+    """Without a secret yet. Raises WebhookAddressRefused, UnknownEventTypes."""
     host_and_target(wanted.url)
-    events = _checked(wanted.owner, wanted.events)
-    return Webhook(webhook_id, wanted.owner, 1, wanted.url, events, now, (Secret(sealed),))
+    return Webhook(webhook_id, wanted.owner, 1, wanted.url, _checked(wanted.owner, wanted.events), now, ())
 
 
 def change(webhook: Webhook, wanted: Change, now: datetime) -> Webhook:

@@ -23,6 +23,7 @@ OPERATOR = frozenset({Role.OPERATOR})
 EXTENDERS = STAFF | OPERATOR
 WATCHERS = STAFF | OPERATOR
 APPELLANTS = WATCHERS | MERCHANT
+HOOKED = MERCHANT | PLATFORM
 EVERYBODY = WATCHERS | PARTIES
 
 ACCESS: Final[Mapping[tuple[str, str], frozenset[Role]]] = {
@@ -70,4 +71,13 @@ ACCESS: Final[Mapping[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/v1/outages/{outage_id}"): OPERATOR,
     ("GET", "/v1/outages/{outage_id}/preview"): OPERATOR,
     ("POST", "/v1/outages/{outage_id}/agreement"): OPERATOR,
+    ("POST", "/v1/webhooks"): HOOKED,
+    ("GET", "/v1/webhooks"): HOOKED,
+    ("GET", "/v1/webhooks/{webhook_id}"): HOOKED,
+    ("POST", "/v1/webhooks/{webhook_id}"): HOOKED,
+    ("DELETE", "/v1/webhooks/{webhook_id}"): HOOKED,
+    ("POST", "/v1/webhooks/{webhook_id}/secret"): HOOKED,
+    ("POST", "/v1/webhooks/{webhook_id}/test"): HOOKED,
+    ("GET", "/v1/webhooks/{webhook_id}/attempts"): HOOKED,
+    ("POST", "/v1/webhooks/{webhook_id}/attempts/{event_id}/replay"): HOOKED,
 }

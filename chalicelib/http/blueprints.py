@@ -4,9 +4,11 @@ from typing import Final
 
 from chalice.app import Blueprint
 
-from chalicelib.http import appeals, disputes, feed, meta, misses, outages, pieces, responses, reviews
+from chalicelib.http import appeals, disputes, feed, meta, misses, outages, pieces, responses, reviews, webhooks
+
+_RESOURCES: Final = (meta, disputes, pieces, responses, reviews, appeals, outages, webhooks, feed)
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     misses.misses,
-    *(each.routes.blueprint for each in (meta, disputes, pieces, responses, reviews, appeals, outages, feed)),
+    *(each.routes.blueprint for each in _RESOURCES),
 )

@@ -17,6 +17,7 @@ from chalicelib.http.tokens import TokenVerifier
 from chalicelib.service.commands import Commands
 from chalicelib.service.outages import Outages
 from chalicelib.service.queries import Queries
+from chalicelib.service.webhooks import Webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Deps:
     commands: Commands
     queries: Queries
     outages: Outages
+    webhooks: Webhooks
     tokens: TokenVerifier
     cursors: Cursors
     clock: Clock
@@ -59,6 +61,7 @@ def _of_this_process() -> Deps:
         commands=api.commands,
         queries=api.queries,
         outages=api.outages,
+        webhooks=api.webhooks,
         tokens=TokenVerifier(api.tokens, keys, api.clock),
         cursors=Cursors.keyed(secret, secrets.token_bytes),
         clock=api.clock,

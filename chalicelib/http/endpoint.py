@@ -38,6 +38,8 @@ IN_PATHS: Final[Mapping[str, str]] = {
     "request_id": ULID,
     "appeal_id": ULID,
     "outage_id": ULID,
+    "webhook_id": ULID,
+    "event_id": r"^[0-9A-HJKMNP-TV-Z]{26}:[1-9][0-9]{0,7}$",
     "shop": r"^[A-Za-z0-9._-]{1,64}$",
     "policy_id": SLUG,
     "version": r"^[1-9][0-9]{0,5}$",

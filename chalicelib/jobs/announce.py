@@ -7,6 +7,7 @@ from chalice.app import SQSEvent
 
 from chalicelib import bootstrap
 from chalicelib.jobs.batch import Report, each_message
+from chalicelib.service.announcing import announced
 
 jobs = Blueprint(__name__)
 
@@ -17,4 +18,4 @@ def announce(event: SQSEvent) -> Report:
 
 
 def _announce(body: str) -> None:
-    bootstrap.announcer().announce(bootstrap.announced(json.loads(body)["detail"]))
+    bootstrap.announcer().announce(announced(json.loads(body)["detail"]))

@@ -53,14 +53,15 @@ class Deliverer:
 
     def _headers(self, webhook: Webhook, event_id: str, content: str, now: datetime) -> dict[str, str]:
         """As Standard Webhooks has them; one signature for each secret that holds."""
-        secrets = [self.sealer.open(each.sealed, webhook.id) for each in webhook.signing(now)]
+        signers = [Signer(self.sealer.open(each.sealed, webhook.id)) for each in webhook.signing(now)]
+        # The library takes any zone's time for UTC: it is given UTC.
+        utc = now.astimezone(UTC)
         return {
             "Content-Type": "application/json",
             "User-Agent": "recourse-webhooks",
             "webhook-id": event_id,
             "webhook-timestamp": str(int(now.timestamp())),
-            # The library takes any zone's time for UTC: it is given UTC.
-            "webhook-signature": " ".join(Signer(each).sign(event_id, now.astimezone(UTC), content) for each in secrets),
+            "webhook-signature": " ".join(each.sign(event_id, utc, content) for each in signers),
         }
 
     def _record(self, webhook: Webhook, attempt: Attempt) -> None:
@@ -85,7 +86,8 @@ class Deliverer:
             following = replace(delivery, attempt=delivery.attempt + 1, not_before=attempt.at + wait)
             self.deliveries.send([following], wait)
         elif attempt.happening.type != rules.TEST:
-            self.deliveries.give_up(delivery)
+            # Put back from the dead letters, it begins anew: the log has all attempts of this run.
+            self.deliveries.give_up(replace(delivery, run=self.new_id(), attempt=1))
 
 
 def body(webhook_id: str, happening: Happening) -> str:

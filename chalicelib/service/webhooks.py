@@ -1,7 +1,7 @@
 """What an owner does with its webhooks. Each request takes effect once: the key is written with what it changes."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain import webhooks as rules
@@ -9,7 +9,7 @@ from chalicelib.domain.errors import IdempotencyKeyReused, NotFound, TooBusy, Ve
 from chalicelib.domain.parties import PLATFORM, Actor, Role
 from chalicelib.domain.ports import IdempotencyRaced, NewId, Page, Raced
 from chalicelib.domain.webhook_ports import Deliveries, Kept, Sealer, WebhookCommit, WebhookStore
-from chalicelib.domain.webhooks import TEST, Attempt, Change, Delivery, Happening, Wanted, Webhook
+from chalicelib.domain.webhooks import TEST, Attempt, Change, Delivery, Happening, Secret, Wanted, Webhook
 from chalicelib.service.commands import Request
 
 _TRIES = 5
@@ -24,6 +24,15 @@ class Done:
     at: datetime
     run: str | None = None
     """The delivery that it asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A delivery that was asked for; the log will tell what came of it."""
+
+    webhook: Webhook
+    happening: Happening
+    run: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +89,24 @@ class Webhooks:
         """Raises NotFound, and what `_once` raises."""
         return self._changed(webhook_id, request, lambda _: None)
 
-    def test(self, webhook_id: str, request: Request) -> Done:
+    def test(self, webhook_id: str, request: Request) -> Begun:
         """Sends an event that tells of nothing. Raises NotFound, WebhookDisabled, and what `_once` raises."""
         done = self._once(request, lambda: self._begin(webhook_id, request))
-        happening = Happening(done.run or "", TEST, done.at)
-        self._send(done, happening)
-        return done
+        run = _run(done)
+        return self._send(done.webhook, Happening(run, TEST, done.at), run, done.at)
 
-    def replay(self, webhook_id: str, event_id: str, request: Request) -> Done:
+    def replay(self, webhook_id: str, event_id: str, request: Request) -> Begun:
         """Delivers an event of the log once more. Raises NotFound, WebhookDisabled, and what `_once` raises."""
-        happening = self.store.happening(self.one(webhook_id, request.actor).id, event_id)
-        if happening is None or happening.type == TEST:
-            raise NotFound
-        done = self._once(request, lambda: self._begin(webhook_id, request))
-        self._send(done, happening)
-        return done
+        done = self._once(request, lambda: self._begin(webhook_id, request, event_id))
+        happening = self._logged(webhook_id, event_id)
+        return self._send(done.webhook, happening, _run(done), done.at)
 
     # --- how ---
 
     def _register(self, wanted: Wanted, request: Request) -> Done:
-        webhook_id = self.new_id()
-        # Judged before a secret is made for it.
-        judged = rules.register(wanted, webhook_id, "", request.at)
-        webhook = rules.register(wanted, judged.id, self._fresh_secret(webhook_id), request.at)
-        return self._commit(None, webhook, request)
+        webhook = rules.register(wanted, self.new_id(), request.at)
+        secret = Secret(self._fresh_secret(webhook.id))
+        return self._commit(None, replace(webhook, secrets=(secret,)), request)
 
     def _changed(self, webhook_id: str, request: Request, change: Callable[[Webhook], Webhook | None]) -> Done:
         def act() -> Done:
@@ -112,18 +115,25 @@ class Webhooks:
 
         return self._once(request, act)
 
-    def _begin(self, webhook_id: str, request: Request) -> Done:
+    def _begin(self, webhook_id: str, request: Request, event_id: str | None = None) -> Done:
         """A run of its own, which the key remembers."""
         webhook = self._matching(webhook_id, request)
+        if event_id is not None:
+            self._logged(webhook_id, event_id)
         rules.require_enabled(webhook)
         return self._commit(webhook, webhook, request, run=self.new_id())
 
-    def _send(self, done: Done, happening: Happening) -> None:
+    def _logged(self, webhook_id: str, event_id: str) -> Happening:
+        """What the log knows of an event, tests apart. Raises NotFound."""
+        happening = self.store.happening(webhook_id, event_id)
+        if happening is None or happening.type == TEST:
+            raise NotFound
+        return happening
+
+    def _send(self, webhook: Webhook, happening: Happening, run: str, at: datetime) -> Begun:
         """Also when the request is repeated: it may have died before. Who delivers, knows what was delivered."""
-        if done.run is None:
-            raise ValueError("nothing was asked to be delivered")
-        webhook = done.webhook
-        self.deliveries.send([Delivery(webhook.id, webhook.owner, happening, done.run, done.at)])
+        self.deliveries.send([Delivery(webhook.id, webhook.owner, happening, run, at)])
+        return Begun(webhook, happening, run)
 
     def _once(self, request: Request, act: Callable[[], Done]) -> Done:
         """Raises IdempotencyKeyReused, VersionConflict, TooBusy."""
@@ -173,6 +183,12 @@ class Webhooks:
 def owners(actor: Actor) -> Sequence[str]:
     """Whose webhooks are the actor's: its parties', or the platform's."""
     return (PLATFORM,) if actor.role is Role.PLATFORM else tuple(sorted(actor.parties))
+
+
+def _run(done: Done) -> str:
+    if done.run is None:
+        raise ValueError("the request began no delivery")
+    return done.run
 
 
 def _done(kept: Kept, at: datetime) -> Done:

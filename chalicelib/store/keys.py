@@ -218,6 +218,8 @@ def outage(outage_id: str) -> Key:
 
 def outage_counts(outage_id: str) -> Key:
     return Key(f"OUTAGE#{outage_id}", "COUNTS")
+
+
 def webhooks(owner: str) -> str:
     return f"W#{owner}"
 

@@ -8,6 +8,7 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.ports import NotPublished, OutboxItem, StoredEvent
+from chalicelib.domain.webhook_ports import AT_ONCE
 from chalicelib.domain.webhooks import Delivery
 from chalicelib.store import codec
 
@@ -62,7 +63,7 @@ class SqsDeliveries:
         self._url = url
         self._dead_letters_url = dead_letters_url
 
-    def send(self, deliveries: Sequence[Delivery], wait: timedelta = timedelta()) -> None:
+    def send(self, deliveries: Sequence[Delivery], wait: timedelta = AT_ONCE) -> None:
         delay = math.ceil(min(wait, _LONGEST_DELAY).total_seconds())
         _send(self._client, self._url, [codec.encode(each) for each in deliveries], delay)
 

@@ -67,6 +67,10 @@ REFUSALS: tuple[Refusal, ...] = (
     e.InvalidOutage(problem="too_old"),
     e.OutageAnswered(answer="agreed"),
     e.WrongParty(party="platform:x", kind="shop"),
+    e.WebhookAddressRefused(),
+    e.UnknownEventTypes(unknown=("dispute.eaten",), known=("dispute.opened", "dispute.ruled")),
+    e.TooManyWebhooks(limit=10),
+    e.WebhookDisabled(why="failing"),
     p.Unauthenticated(why="the token has expired"),
     p.RoleMissing(why="recourse_role must be one of buyer, merchant, operator, platform, reviewer, appeal_reviewer"),
     p.MalformedBody(),
@@ -127,6 +131,7 @@ def _tell(world: Recorder) -> None:
     _review(world)
     _appeal(world)
     _outage(world)
+    _hook(world)
 
 
 def _read_everything(world: Recorder) -> None:
@@ -230,6 +235,22 @@ def _outage(world: Recorder) -> None:
     world.work(declared)
     world.caller("operator").get(f"/v1/outages/{declared}")
     world.caller("operator").get("/v1/outages")
+
+
+def _hook(world: Recorder) -> None:
+    hook = world.hooked(world.merchant, "dispute.opened", "dispute.ruled")["webhook"]
+    path = f"/v1/webhooks/{hook['id']}"
+    world.announce()
+    dispute = world.opened(external_id="EXT-8")
+    world.announce()
+    world.deliver()
+    for each in (path, "/v1/webhooks", f"{path}/attempts?limit=1"):
+        world.merchant.get(each)
+    world.merchant.post(path, {"events": ["dispute.appeal_decided", "dispute.ruled"]})
+    world.merchant.post(f"{path}/secret")
+    world.merchant.post(f"{path}/test")
+    world.merchant.post(f"{path}/attempts/{dispute}:1/replay")
+    world.merchant.delete(path)
 
 
 def written(examples: dict[str, Any]) -> str:

@@ -70,7 +70,8 @@ def test_a_role_that_is_not_in_the_table_is_refused_before_anything_is_read(worl
     allowed = ACCESS[method, path]
     for role in sorted(set(Role) - {Role.SYSTEM} - allowed if allowed else ()):
         address = path.replace("{version}", "1").replace("{shop}", "S1").replace("{policy_id}", "marketplace")
-        for name in ("dispute_id", "piece_id", "request_id", "appeal_id", "outage_id"):
+        address = address.replace("{event_id}", "01K00000000000000000000000:1")
+        for name in ("dispute_id", "piece_id", "request_id", "appeal_id", "outage_id", "webhook_id"):
             address = address.replace(f"{{{name}}}", "01K00000000000000000000000")
         token = world.token(role=role)
         headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
