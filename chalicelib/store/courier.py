@@ -29,8 +29,8 @@ SECONDS: Final = 10.0
 
 _HTTPS: Final = 443
 _UNICAST: Final = IPv6Network("2000::/3")
-_WITH_IPV4_INSIDE: Final = (IPv6Network("2001::/32"), IPv6Network("2002::/16"))
-"""Teredo and 6to4: the packets go where the address inside says."""
+_NOT_EVERYBODYS: Final = (IPv6Network("2001::/32"), IPv6Network("2002::/16"), IPv6Network("3fff::/20"))
+"""Teredo and 6to4, whose packets go where the address inside says; and what is for documents only (RFC 9637)."""
 
 type Address = IPv4Address | IPv6Address
 type Resolve = Callable[[str], Sequence[str]]
@@ -52,7 +52,7 @@ def is_public(address: Address) -> bool:
     Of IPv6 only global unicast: IPv4-mapped addresses and those of NAT64 lie outside of it.
     """
     if isinstance(address, IPv6Address) and (
-        address not in _UNICAST or any(address in each for each in _WITH_IPV4_INSIDE)
+        address not in _UNICAST or any(address in each for each in _NOT_EVERYBODYS)
     ):
         return False
     return address.is_global and not address.is_multicast and not address.is_reserved
@@ -120,7 +120,8 @@ class HttpsCourier:
             with closing(connection):
                 connection.request("POST", target, body, headers, preload_content=False)
                 answer = connection.getresponse()
-                return answer.status, answer.headers.get("Retry-After")
+                # Cut off amid its headers, an answer looks like a whole one.
+                return Trouble.TIMED_OUT if late.is_set() else (answer.status, answer.headers.get("Retry-After"))
         except (OSError, HTTPError, HTTPException) as error:
             return Trouble.TIMED_OUT if late.is_set() else _trouble(error)
         finally:
@@ -137,12 +138,12 @@ def _cut(connection: HTTPSConnection, late: Event) -> None:
 
 def _trouble(error: Exception) -> Trouble:
     match error:
+        case NewConnectionError():  # to urllib3 a kind of the next one
+            return Trouble.UNREACHABLE
         case TimeoutError() | ConnectTimeoutError():
             return Trouble.TIMED_OUT
         case ssl.SSLError():
             return Trouble.TLS_FAILED
-        case NewConnectionError():
-            return Trouble.UNREACHABLE
         case _:
             return Trouble.BROKEN_OFF
 
