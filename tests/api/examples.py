@@ -241,7 +241,7 @@ def _hook(world: Recorder) -> None:
     hook = world.hooked(world.merchant, "dispute.opened", "dispute.ruled")["webhook"]
     path = f"/v1/webhooks/{hook['id']}"
     world.announce()
-    dispute = world.opened(external_id="EXT-8")
+    dispute = world.opened(external_id="EXT-HOOK")
     world.announce()
     world.deliver()
     for each in (path, "/v1/webhooks", f"{path}/attempts?limit=1"):
