@@ -15,7 +15,15 @@ from tools.ports import LOOPBACK, PortTakenError, require_free
 from tools.processes import StartError
 
 FOLDER = RUN / "dev"
-DATA = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "AWS::Events::EventBus")
+DATA = (
+    "AWS::DynamoDB::Table",
+    "AWS::S3::Bucket",
+    "AWS::SQS::Queue",
+    "AWS::SQS::QueuePolicy",
+    "AWS::Events::EventBus",
+    "AWS::Events::Rule",
+    "AWS::KMS::Key",
+)
 
 
 def main() -> None:
@@ -72,6 +80,11 @@ def environment(local: engine.Engine, provider: deploy.Provider, outputs: dict[s
         "EVIDENCE_BUCKET": outputs["EvidenceBucketName"],
         "DUE_QUEUE_URL": outputs["DueQueueUrl"],
         "UPLOAD_QUEUE_URL": outputs["UploadQueueUrl"],
+        "RECOGNISE_QUEUE_URL": outputs["RecogniseQueueUrl"],
+        "OUTAGE_QUEUE_URL": outputs["OutageQueueUrl"],
+        "DELIVER_QUEUE_URL": outputs["DeliverQueueUrl"],
+        "UNDELIVERED_QUEUE_URL": outputs["DeliverDeadLettersUrl"],
+        "WEBHOOK_KEY": outputs["WebhookKeyArn"],
         "BUS_NAME": outputs["BusNameInUse"],
         "ISSUER": provider.issuer,
         "JWKS_URI": provider.jwks_uri,

@@ -39,6 +39,8 @@ class Cloud:
     outage_url: str
     seen_url: str
     """A queue behind the bus: what consumers get."""
+    deliver_url: str
+    undelivered_url: str
 
     def messages(self, url: str) -> list[str]:
         """Takes what lies in a queue."""
@@ -70,17 +72,28 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         sqs = boto3.client("sqs")
         urls = {
             name: sqs.create_queue(QueueName=name)["QueueUrl"]
-            for name in ("due", "uploads", "unread", "outages", "seen")
+            for name in ("due", "uploads", "unread", "outages", "deliver", "undelivered", "seen")
         }
         monkeypatch.setenv("DUE_QUEUE_URL", urls["due"])
         monkeypatch.setenv("UPLOAD_QUEUE_URL", urls["uploads"])
         monkeypatch.setenv("RECOGNISE_QUEUE_URL", urls["unread"])
         monkeypatch.setenv("OUTAGE_QUEUE_URL", urls["outages"])
+        monkeypatch.setenv("DELIVER_QUEUE_URL", urls["deliver"])
+        monkeypatch.setenv("UNDELIVERED_QUEUE_URL", urls["undelivered"])
+        monkeypatch.setenv("WEBHOOK_KEY", boto3.client("kms").create_key()["KeyMetadata"]["Arn"])
         create_table(boto3.client("dynamodb"), "recourse")
         _bucket()
         _bus(urls["seen"])
         _forget()
-        yield Cloud(urls["due"], urls["uploads"], urls["unread"], urls["outages"], urls["seen"])
+        yield Cloud(
+            urls["due"],
+            urls["uploads"],
+            urls["unread"],
+            urls["outages"],
+            urls["seen"],
+            urls["deliver"],
+            urls["undelivered"],
+        )
         _forget()
 
 

@@ -45,13 +45,16 @@ SETTINGS = {
     "UPLOAD_QUEUE_URL": "http://127.0.0.1:1/uploads",
     "RECOGNISE_QUEUE_URL": "http://127.0.0.1:1/recognise",
     "OUTAGE_QUEUE_URL": "http://127.0.0.1:1/outages",
+    "DELIVER_QUEUE_URL": "http://127.0.0.1:1/deliver",
+    "UNDELIVERED_QUEUE_URL": "http://127.0.0.1:1/undelivered",
+    "WEBHOOK_KEY": "arn:aws:kms:us-east-1:000000000000:key/none",
     "BUS_NAME": "recourse",
     "ISSUER": "http://127.0.0.1:1",
     "AUDIENCE": "recourse",
     "JWKS_URI": "http://127.0.0.1:1/jwks.json",
     "DEFAULT_POLICY": "marketplace",
 }
-JOBS = ("sweep", "lapse", "inspect", "outage", "publish")
+JOBS = ("sweep", "lapse", "inspect", "outage", "publish", "announce", "deliver")
 RECOGNISE = "chalicelib.jobs.recognise.recognise"
 LABEL = ROOT / "examples" / "parcel_label.jpg"
 # Where no service of AWS answers.
@@ -117,7 +120,9 @@ def test_a_job_loads_by_its_own_path_without_the_api(unzipped: Path, job: str):
     output_of(unzipped, code)
 
 
-@pytest.mark.parametrize("what", ["api", "sweeper", "lapser", "inspector", "outage_worker", "publisher"])
+@pytest.mark.parametrize(
+    "what", ["api", "sweeper", "lapser", "inspector", "outage_worker", "publisher", "announcer", "deliverer"]
+)
 def test_all_that_a_function_is_made_of_is_there(unzipped: Path, what: str):
     output_of(unzipped, f"from chalicelib import bootstrap\nbootstrap.{what}()\n")
 

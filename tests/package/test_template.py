@@ -7,10 +7,11 @@ import pytest
 
 from chalicelib.settings import RECOGNISERS
 from chalicelib.store import keys
+from chalicelib.store.messages import SOURCE
 from tools.package import RECOGNISER_ZIP, ZIP, package
 from tools.replay import queue_urls
 
-FUNCTIONS = ("APIHandler", "Sweep", "Lapse", "Inspect", "Recognise", "Outage", "Publish")
+FUNCTIONS = ("APIHandler", "Sweep", "Lapse", "Inspect", "Recognise", "Outage", "Publish", "Announce", "Deliver")
 FORTNIGHT = 14 * 24 * 60 * 60
 # AWS knows no resources of these.
 NAMELESS = (["dynamodb:ListStreams"], ["textract:DetectDocumentText"])
@@ -208,6 +209,29 @@ def test_all_functions_run_on_the_same_python(template):
 def test_one_bad_message_does_not_fail_its_batch(template):
     for function, event in event_sources(template):
         assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"], function
+
+
+def test_every_event_on_the_bus_is_told_to_webhooks_and_nobody_else_fills_their_queue(template):
+    rule = properties(template, "WebhookRule")
+    assert rule["EventPattern"] == {"source": [SOURCE]}
+    (target,) = rule["Targets"]
+    assert target["Arn"] == {"Fn::GetAtt": ["AnnounceQueue", "Arn"]}
+    assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["AnnounceDeadLetters", "Arn"]}}
+    (statement,) = properties(template, "AnnounceQueuePolicy")["PolicyDocument"]["Statement"]
+    assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["WebhookRule", "Arn"]}}}
+
+
+def test_only_who_shows_or_uses_a_webhooks_secret_may_open_it_and_its_key_is_kept(template):
+    """And no function but the one that delivers makes requests to strangers: that one may read no dispute's text."""
+    opening = {name for name in FUNCTIONS for each in statements(template, name) if "kms:Decrypt" in each["Action"]}
+    assert opening == {"APIHandler", "Deliver"}
+    assert properties(template, "WebhookKey")["EnableKeyRotation"] is True
+    assert template["Resources"]["WebhookKey"]["DeletionPolicy"] == "Retain"
+
+
+def test_no_setting_of_the_template_leads_a_webhook_anywhere_but_to_public_addresses(template):
+    names = {*template["Parameters"], *template["Globals"]["Function"]["Environment"]["Variables"]}
+    assert not [each for each in names if re.search("allow|insecure|proxy|port|verify", each, re.IGNORECASE)]
 
 
 def test_the_publisher_sees_the_outbox_only(template):
