@@ -232,7 +232,7 @@ def deliverer() -> "Deliverer":
     from chalicelib.store.courier import HttpsCourier
 
     courier = HttpsCourier(ssl.create_default_context(), utc_now)
-    return Deliverer(webhook_store(), sealer(), courier, deliveries(), utc_now, new_id, random.random)
+    return Deliverer(webhook_store(), sealer(), courier, deliveries(), utc_now, new_id, random.random, metrics.emit)
 
 
 @cache

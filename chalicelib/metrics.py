@@ -23,6 +23,8 @@ UNITS: Final[Mapping[Measure, MetricUnit]] = {
     Measure.OUTBOX_AGE: MetricUnit.Seconds,
     Measure.INSPECTOR_TIME: MetricUnit.Milliseconds,
     Measure.RECOGNISER_TIME: MetricUnit.Milliseconds,
+    Measure.DELIVERIES_FAILED: MetricUnit.Count,
+    Measure.WEBHOOKS_DISABLED: MetricUnit.Count,
 }
 
 

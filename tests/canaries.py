@@ -15,6 +15,8 @@ _CANARIES = (
     r"eyJ[\w-]{8,}",  # a token, or a part of one
     r"(?i:bearer )",
     r"(?i:x-amz-(signature|credential|security-token))",  # an address, or a form, that is signed
+    r"whsec_",  # a webhook's secret
+    r"(?i:hooks\.(example|invalid))",  # where a webhook goes: the address may hold a secret, too
     r"[\u3400-\u9fff]",  # a log is in English: what is Chinese was written, or read, by somebody
     r"(?i:\.(jpe?g|png|webp|pdf)\b)",  # a file's name
     r"handed over (at the door|on the 3rd)|Nothing has arrived|isn't the recipient's|recipient signed",

@@ -19,6 +19,10 @@ class Measure(StrEnum):
     """Milliseconds that inspecting an upload took."""
     RECOGNISER_TIME = "RecogniserTime"
     """Milliseconds that reading an upload's text took."""
+    DELIVERIES_FAILED = "DeliveriesFailed"
+    """An attempt to deliver an event to a webhook that failed."""
+    WEBHOOKS_DISABLED = "WebhooksDisabled"
+    """A webhook that is given up: its receiver is gone, or failed for days."""
 
 
 type Meter = Callable[[Measure, float], object]

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from standardwebhooks import Webhook as Signer
 
 from chalicelib.domain import webhooks as rules
+from chalicelib.domain.measures import Measure, Meter
 from chalicelib.domain.ports import Clock, IdempotencyRaced, NewId, VersionRaced
 from chalicelib.domain.webhook_ports import Courier, Deliveries, Sealer, WebhookCommit, WebhookStore
 from chalicelib.domain.webhooks import Attempt, Delivery, Happening, Webhook
@@ -28,6 +29,7 @@ class Deliverer:
     clock: Clock
     new_id: NewId
     chance: Callable[[], float]
+    meter: Meter
 
     def deliver(self, delivery: Delivery) -> None:
         """Safe to be called again: an attempt that the log has isn't made anew."""
@@ -37,7 +39,7 @@ class Deliverer:
             return
         webhook = self.store.find((delivery.owner,), delivery.webhook)
         if webhook is None or not rules.still_wanted(webhook, delivery):
-            _log.info("event %s is no longer wanted by webhook %s", delivery.happening.id, delivery.webhook)
+            _log.info("it is no longer wanted")
             return
         attempt = self.store.attempted(delivery) or self._attempt(webhook, delivery, now)
         if not attempt.delivered:
@@ -76,9 +78,16 @@ class Deliverer:
             except IdempotencyRaced:
                 return
             else:
-                _tell(now, after)
+                self._measure(attempt, now, after)
                 return
         raise VersionRaced(webhook.id)
+
+    def _measure(self, attempt: Attempt, before: Webhook | None, after: Webhook | None) -> None:
+        if not attempt.delivered:
+            self.meter(Measure.DELIVERIES_FAILED, 1)
+        if before and after and after.disabled and not before.disabled:
+            self.meter(Measure.WEBHOOKS_DISABLED, 1)
+            _log.warning("the webhook is disabled: %s", after.disabled.why)
 
     def _again(self, delivery: Delivery, attempt: Attempt) -> None:
         wait = rules.wait_after(attempt, self.chance())
@@ -97,8 +106,3 @@ def body(webhook_id: str, happening: Happening) -> str:
         data |= {"dispute": happening.dispute, "aggregate": happening.aggregate, "seq": happening.seq}
     at = happening.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return json.dumps({"type": happening.type, "timestamp": at, "data": data}, separators=(",", ":"))
-
-
-def _tell(before: Webhook | None, after: Webhook | None) -> None:
-    if before and after and after.disabled and not before.disabled:
-        _log.warning("webhook %s of %s is disabled: %s", after.id, after.owner, after.disabled.why)

@@ -17,6 +17,7 @@ from PIL import Image
 
 from app import app
 from chalicelib.domain.commands import Lapse
+from chalicelib.domain.measures import Measure
 from chalicelib.domain.parties import Actor, Role
 from chalicelib.http.cursors import Cursors
 from chalicelib.http.deps import Deps, provide
@@ -35,7 +36,7 @@ from chalicelib.service.webhooks import Webhooks
 from chalicelib.settings import TokenSettings
 from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.instants import ulid_floor
-from chalicelib.store.memory import MemoryTable
+from chalicelib.store.memory import MemoryStore, MemoryTable
 from chalicelib.store.memory_bucket import MemoryBucket
 from chalicelib.store.messages import detail
 from chalicelib.store.table import Table
@@ -110,7 +111,9 @@ class World:
     """A service in memory. Every reply is held against the OpenAPI document."""
 
     now: datetime = NOON
+    store: DisputeStore = field(default_factory=MemoryStore)
     table: Table = field(default_factory=MemoryTable)
+    """Where webhooks are; the store may be over the same one."""
     bucket: MemoryBucket = field(default_factory=MemoryBucket)
     provider: Provider = field(default_factory=Provider)
     seconds: float = 1000.0
@@ -119,7 +122,6 @@ class World:
     def __post_init__(self) -> None:
         self._numbers = count(1)
         self._salts = count(1)
-        self.store = DisputeStore(self.table)
         self.sent = Sent()
         self.reads = Reads()
         self.commands = Commands(self.store, self.bucket, self.book, self.clock, self.new_id, "marketplace")
@@ -136,8 +138,9 @@ class World:
         hooks = WebhookItems(self.table)
         self.webhooks = Webhooks(hooks, self.sealed, self.underway, self.new_id, self.new_secret)
         self.announcer = Announcer(self.store, hooks, self.underway)
+        self.measured: list[tuple[Measure, float]] = []
         self.deliverer = Deliverer(
-            hooks, self.sealed, self.postman, self.underway, self.clock, self.new_id, lambda: 0.0
+            hooks, self.sealed, self.postman, self.underway, self.clock, self.new_id, lambda: 0.0, self.meter
         )
         self.keys = PublicKeys(self.provider.fetch, self.monotonic)
         self.deps = Deps(
@@ -153,6 +156,9 @@ class World:
             default_policy="marketplace",
         )
         self._gateway = LocalGateway(app, Config.create(chalice_app=app))
+
+    def meter(self, measure: Measure, value: float) -> None:
+        self.measured.append((measure, value))
 
     def clock(self) -> datetime:
         return self.now

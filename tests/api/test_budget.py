@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.keys import SHARDS
 from chalicelib.store.memory import MemoryTable
 from tests.api.build import WORDS, World
@@ -37,7 +38,7 @@ def table() -> CountingTable:
 
 @pytest.fixture
 def world(table: CountingTable) -> World:
-    return World(table=table)
+    return World(store=DisputeStore(table))
 
 
 def cost(table: CountingTable, request: Any) -> dict[str, int]:

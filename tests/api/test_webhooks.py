@@ -1,7 +1,6 @@
 """Webhooks over HTTP: whose they are, what they are told, and what their owner can see and do."""
 
 import json
-import logging
 from base64 import b64decode
 from datetime import timedelta
 from typing import Any
@@ -9,7 +8,10 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook as Verifier
 
+from chalicelib.domain.measures import Measure
 from chalicelib.domain.webhooks import FAILS_AT_MOST, MOST, Outcome, Trouble
+from chalicelib.store.disputes import DisputeStore
+from chalicelib.store.memory import MemoryTable
 from tests.api.build import OTHER_SHOP, SHOP, World
 
 URL = "https://hooks.example.com/recourse"
@@ -69,7 +71,9 @@ def test_f_the_same_request_registers_once_and_answers_the_same_secret(world: Wo
     )
 
 
-def test_f_a_key_of_a_dispute_is_none_of_a_webhook_nor_the_other_way_round(world: World):
+def test_f_a_key_of_a_dispute_is_none_of_a_webhook_nor_the_other_way_round():
+    table = MemoryTable()
+    world = World(store=DisputeStore(table), table=table)
     body = {"url": URL, "events": [OPENED]}
     world.platform.post("/v1/webhooks", body, key="k")
     dispute = world.opened()
@@ -343,10 +347,7 @@ def test_days_of_failure_disable_a_webhook_and_its_owner_sees_since_when_and_ena
     assert (enabled["enabled"], enabled["failing_since"]) == (True, None)
 
 
-def test_a_receiver_that_is_gone_is_left_alone(world: World, caplog, monkeypatch):
-    # Chalice keeps what is logged under the app's name to itself.
-    monkeypatch.setattr(logging.getLogger("recourse"), "propagate", True)
-    caplog.set_level(logging.WARNING, "recourse.webhooks")
+def test_a_receiver_that_is_gone_is_left_alone_and_it_is_measured(world: World):
     path = path_of(world.hooked(world.merchant, OPENED))
     world.postman.answers = [Outcome(9, 410)]
     world.opened()
@@ -354,7 +355,7 @@ def test_a_receiver_that_is_gone_is_left_alone(world: World, caplog, monkeypatch
     until_nothing_waits(world)
     assert len(world.postman.posted) == 1
     assert world.merchant.get(path).body["disabled_why"] == "gone"
-    assert "is disabled: gone" in caplog.text
+    assert world.measured == [(Measure.DELIVERIES_FAILED, 1), (Measure.WEBHOOKS_DISABLED, 1)]
 
 
 # Tests and replays
