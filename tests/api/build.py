@@ -17,34 +17,29 @@ from PIL import Image
 
 from app import app
 from chalicelib.domain.commands import Lapse
-from chalicelib.domain.measures import Measure
 from chalicelib.domain.parties import Actor, Role
 from chalicelib.http.cursors import Cursors
 from chalicelib.http.deps import Deps, provide
 from chalicelib.http.endpoint import Endpoint
 from chalicelib.http.keys import KeysUnavailable, PublicKeys
 from chalicelib.http.tokens import TokenVerifier
-from chalicelib.service.announcing import Announcer, announced
 from chalicelib.service.commands import Commands, Request
-from chalicelib.service.delivering import Deliverer
 from chalicelib.service.inspection import Inspector
 from chalicelib.service.outage_work import OutageWorker
 from chalicelib.service.outages import Outages
 from chalicelib.service.queries import Queries
 from chalicelib.service.recognition import Recognition
-from chalicelib.service.webhooks import Webhooks
 from chalicelib.settings import TokenSettings
 from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.instants import ulid_floor
 from chalicelib.store.memory import MemoryStore, MemoryTable
 from chalicelib.store.memory_bucket import MemoryBucket
-from chalicelib.store.messages import detail
 from chalicelib.store.table import Table
-from chalicelib.store.webhooks import WebhookItems
 from policies.book import PolicyBook
+from tests.api.hooks import Mail
 from tests.api.truth import Truth
 from tests.build import NOON
-from tests.fakes import Postman, Reads, Sealed, Sent, Underway
+from tests.fakes import Reads, Sent
 
 ISSUER, AUDIENCE = "https://id.example", "recourse"
 SETTINGS = TokenSettings(ISSUER, AUDIENCE, f"{ISSUER}/jwks.json", frozenset({"RS256", "ES256"}))
@@ -112,7 +107,7 @@ class World:
 
     now: datetime = NOON
     store: DisputeStore = field(default_factory=MemoryStore)
-    table: Table = field(default_factory=MemoryTable)
+    hooks_table: Table = field(default_factory=MemoryTable)
     """Where webhooks are; the store may be over the same one."""
     bucket: MemoryBucket = field(default_factory=MemoryBucket)
     provider: Provider = field(default_factory=Provider)
@@ -134,20 +129,13 @@ class World:
         self.recognition = Recognition(
             self.store, self.bucket, self.book, self.reads, self.clock, self.new_id, self.new_salt
         )
-        self.sealed, self.underway, self.postman = Sealed(), Underway(), Postman()
-        hooks = WebhookItems(self.table)
-        self.webhooks = Webhooks(hooks, self.sealed, self.underway, self.new_id, self.new_secret)
-        self.announcer = Announcer(self.store, hooks, self.underway)
-        self.measured: list[tuple[Measure, float]] = []
-        self.deliverer = Deliverer(
-            hooks, self.sealed, self.postman, self.underway, self.clock, self.new_id, lambda: 0.0, self.meter
-        )
+        self.mail = Mail(self.store, self.hooks_table, self.clock, self.new_id)
         self.keys = PublicKeys(self.provider.fetch, self.monotonic)
         self.deps = Deps(
             commands=self.commands,
             queries=self.queries,
             outages=self.outages,
-            webhooks=self.webhooks,
+            webhooks=self.mail.webhooks,
             tokens=TokenVerifier(SETTINGS, self.keys, self.clock),
             cursors=Cursors.keyed("test", secrets.token_bytes),
             clock=self.clock,
@@ -156,9 +144,6 @@ class World:
             default_policy="marketplace",
         )
         self._gateway = LocalGateway(app, Config.create(chalice_app=app))
-
-    def meter(self, measure: Measure, value: float) -> None:
-        self.measured.append((measure, value))
 
     def clock(self) -> datetime:
         return self.now
@@ -172,22 +157,6 @@ class World:
 
     def new_salt(self) -> str:
         return f"salt-{next(self._salts)}"
-
-    def new_secret(self, size: int) -> bytes:
-        return bytes([next(self._salts)]) * size
-
-    def announce(self) -> None:
-        """What the bus carries to webhooks: every event that isn't published yet."""
-        for item in self.store.outbox(self.now + timedelta(days=1), limit=100):
-            for event in item.events:
-                self.announcer.announce(announced(detail(event)))
-            self.store.published(item.id)
-
-    def deliver(self) -> None:
-        """Works on what waits, once."""
-        waiting, self.underway.waiting = self.underway.waiting, []
-        for each in waiting:
-            self.deliverer.deliver(each)
 
     def later(self, **delta: float) -> None:
         self.now += timedelta(**delta)
@@ -272,12 +241,6 @@ class World:
         self.sent.outages.append((outage, None))
         while self.sent.outages:
             self.outage_worker.work(self.sent.outages.pop(0)[0])
-
-    def hooked(self, by: "Caller", *events: str, url: str = "https://hooks.example.com/recourse") -> Any:
-        """A webhook that somebody registers: the answer, with its secret."""
-        reply = by.post("/v1/webhooks", {"url": url, "events": list(events)})
-        assert reply.status == 201, reply.text
-        return reply.body
 
     # How far a dispute has come
 

@@ -17,6 +17,7 @@ from chalicelib.http.cursors import Cursors
 from chalicelib.http.fields import problem as field_problem
 from chalicelib.http.instants import rfc3339
 from tests.api.build import REMEDY, SHOP, Reply, World, endpoint
+from tests.api.hooks import hooked
 from tests.build import at
 
 FILE = Path(p.__file__).with_name("examples.json")
@@ -238,12 +239,12 @@ def _outage(world: Recorder) -> None:
 
 
 def _hook(world: Recorder) -> None:
-    hook = world.hooked(world.merchant, "dispute.opened", "dispute.ruled")["webhook"]
+    hook = hooked(world.merchant, "dispute.opened", "dispute.ruled")["webhook"]
     path = f"/v1/webhooks/{hook['id']}"
-    world.announce()
+    world.mail.announce()
     dispute = world.opened(external_id="EXT-HOOK")
-    world.announce()
-    world.deliver()
+    world.mail.announce()
+    world.mail.deliver()
     for each in (path, "/v1/webhooks", f"{path}/attempts?limit=1"):
         world.merchant.get(each)
     world.merchant.post(path, {"events": ["dispute.appeal_decided", "dispute.ruled"]})

@@ -14,6 +14,7 @@ from chalicelib.domain.webhooks import Trouble
 from chalicelib.http.problems import every_refusal
 from chalicelib.store.courier import SECONDS
 from tests.api.build import World
+from tests.api.hooks import hooked
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text(encoding="utf-8")
 PROSE = " ".join(re.sub(r"^```.*?^```$", "", GUIDE, flags=re.MULTILINE | re.DOTALL).split())
@@ -41,11 +42,11 @@ def world() -> World:
 
 def sent(world: World) -> tuple[str, dict[str, str], bytes]:
     """A secret, and a request that was signed by it."""
-    secret = world.hooked(world.merchant, "dispute.opened")["secret"]
+    secret = hooked(world.merchant, "dispute.opened")["secret"]
     world.opened()
-    world.announce()
-    world.deliver()
-    posted = world.postman.posted[-1]
+    world.mail.announce()
+    world.mail.deliver()
+    posted = world.mail.postman.posted[-1]
     return secret, dict(posted.headers), posted.body
 
 
@@ -59,7 +60,7 @@ def test_its_receiver_takes_what_is_sent_and_drops_what_it_has_had(world, receiv
 
 def test_its_receiver_refuses_what_is_altered_old_or_signed_by_somebody_else(world, receive):
     secret, headers, body = sent(world)
-    other = world.hooked(world.merchant, "dispute.opened")["secret"]
+    other = hooked(world.merchant, "dispute.opened")["secret"]
     old = headers | {"webhook-timestamp": str(int(headers["webhook-timestamp"]) - 301)}
     moved = headers | {"webhook-id": "01K00000000000000000000000:1"}
     unsigned = {name: each for name, each in headers.items() if name != "webhook-signature"}
@@ -69,12 +70,12 @@ def test_its_receiver_refuses_what_is_altered_old_or_signed_by_somebody_else(wor
 
 
 def test_its_receiver_takes_either_secret_during_the_overlap(world, receive):
-    made = world.hooked(world.merchant, "dispute.opened")
+    made = hooked(world.merchant, "dispute.opened")
     new = world.merchant.post(f"/v1/webhooks/{made['webhook']['id']}/secret").body["secret"]
     world.opened()
-    world.announce()
-    world.deliver()
-    posted = world.postman.posted[-1]
+    world.mail.announce()
+    world.mail.deliver()
+    posted = world.mail.postman.posted[-1]
     assert [receive(each, dict(posted.headers), posted.body, set()) for each in (made["secret"], new)] == [200, 200]
 
 
