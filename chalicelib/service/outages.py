@@ -60,7 +60,7 @@ class Outages:
     register: OutageRegister
     new_id: NewId
     counts_at_most: int = 1000
-    """Deadlines that are counted beforehand: more would take longer than a request may."""
+    """Deadlines that run, and as many that lapsed: counting more would take longer than a request may."""
 
     def declare(self, asked: Declaration, request: Request) -> Reported:
         """Raises InvalidOutage, ConflictOfInterest, IdempotencyKeyReused, TooBusy."""
@@ -84,23 +84,33 @@ class Outages:
 
     def preview(self, outage: Outage, now: datetime, *, limit: int, after: str | None) -> Page[Prospect]:
         """What the work would do if it were done now. A page may be empty although others follow."""
-        part, _, place = after.partition(":") if after else (Pass.RUNNING, "", "")
-        page = self.register.met(Pass(part), outage.scope, limit=limit, after=place or None)
-        following = f"{part}:{page.next}" if page.next else None
-        if following is None and part == Pass.RUNNING:
-            following = f"{Pass.LAPSED}:"
-        return Page(tuple(_prospects(Pass(part), page, outage, now)), following)
+        name, _, place = after.partition(":") if after else (Pass.RUNNING, "", "")
+        part = Pass(name)
+        page = self._part(part, outage, now, limit=limit, after=place or None)
+        if page.next:
+            return Page(page.items, f"{part}:{page.next}")
+        return Page(page.items, f"{Pass.LAPSED}:" if part is Pass.RUNNING else None)
 
     def totals(self, outage: Outage, now: datetime) -> Totals:
-        totals, after, at_once = Totals(), None, min(_AT_ONCE, self.counts_at_most)
+        totals = Totals()
+        for part in Pass:
+            totals = self._counted(totals, part, outage, now)
+        return totals
+
+    def _counted(self, totals: Totals, part: Pass, outage: Outage, now: datetime) -> Totals:
+        after, at_once = None, min(_AT_ONCE, self.counts_at_most)
         for _ in range(self.counts_at_most // at_once):
-            page = self.preview(outage, now, limit=at_once, after=after)
+            page = self._part(part, outage, now, limit=at_once, after=after)
             for each in page.items:
                 totals = totals.and_one(each)
-            if page.next is None:
-                return totals
             after = page.next
+            if after is None:
+                return totals
         return replace(totals, complete=False)
+
+    def _part(self, part: Pass, outage: Outage, now: datetime, *, limit: int, after: str | None) -> Page[Prospect]:
+        page = self.register.met(part, outage.scope, limit=limit, after=after)
+        return Page(tuple(_prospects(part, page, outage, now)), page.next)
 
     def _changed(self, request: Request, change: Callable[[], Outage]) -> Reported:
         for _ in range(_TRIES):

@@ -304,8 +304,8 @@ def test_another_shops_outage_touches_nothing_and_shows_nothing():
 def test_a_count_of_more_than_can_be_counted_says_that_it_isnt_complete():
     shop = Shop()
     shop.outages = replace(shop.outages, counts_at_most=2)
-    opened(shop, running=4)
-    assert shop.outages.totals(declared(shop).outage, shop.now) == Totals(extended=2, complete=False)
+    opened(shop, defaulted=2, running=3)
+    assert shop.outages.totals(declared(shop).outage, shop.now) == Totals(extended=2, set_aside=2, complete=False)
 
 
 def test_nothing_is_worked_before_it_is_agreed_to_nor_once_declined():
