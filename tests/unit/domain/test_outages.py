@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib.domain import commands as c
-from chalicelib.domain.allowing import allowance, default_lapse, unmended
+from chalicelib.domain.allowing import Lapsed, allowance, default_lapse, unmended
 from chalicelib.domain.deadline import DeadlineKind, ExtensionReason
 from chalicelib.domain.errors import (
     ConflictOfInterest,
@@ -20,7 +20,7 @@ from chalicelib.domain.events import OutageAllowed
 from chalicelib.domain.evolve import fold
 from chalicelib.domain.model import Basis, Cause, Closure, SetAsideTarget, Status
 from chalicelib.domain.outage import Declaration, Outage, OutageState, Scope, Unmended, answer, declare
-from chalicelib.domain.parties import Actor, By, Role
+from chalicelib.domain.parties import Actor, By, Role, Side
 from policies.model import InvalidResponse, OnLapse, SupplementLapsed
 from tests.build import (
     BUYER,
@@ -238,6 +238,31 @@ def test_b11_a_default_after_a_settlement_that_failed_is_by_the_evidence_that_wa
     due = docket.due(DeadlineKind.SUPPLEMENT)
     docket.sweep(due + MILLISECOND)
     assert default_lapse(docket.dispute).kind is DeadlineKind.SUPPLEMENT
+
+
+def test_b11_what_the_other_side_was_asked_for_makes_no_default():
+    docket = Docket(a_policy(supplement={"supplement_lapsed": SupplementLapsed.DEFAULT})).open()
+    docket.contest(NOON)
+    docket.ask_for("product_document", sides=(Side.COMPLAINANT,))
+    docket.sweep(docket.due(DeadlineKind.SUPPLEMENT) + MILLISECOND)
+    docket.ask_for("product_document", at=docket.dispute.updated_at)
+    due = docket.due(DeadlineKind.SUPPLEMENT)
+    docket.sweep(due + MILLISECOND)
+    assert default_lapse(docket.dispute) == Lapsed(DeadlineKind.SUPPLEMENT, due)
+
+
+def test_b11_of_several_lapses_the_first_made_the_default():
+    policy = a_policy(
+        supplement={"supplement_lapsed": SupplementLapsed.DEFAULT}, reason={"on_lapse": OnLapse.PLATFORM_INTERVENES}
+    )
+    docket = Docket(policy).open()
+    docket.contest(NOON)
+    docket.ask_for("product_document")
+    first = docket.due(DeadlineKind.SUPPLEMENT)
+    docket.sweep(first + MILLISECOND)
+    docket.ask_for("product_document", at=docket.dispute.updated_at)
+    docket.sweep(docket.due(DeadlineKind.SUPPLEMENT) + MILLISECOND)
+    assert default_lapse(docket.dispute) == Lapsed(DeadlineKind.SUPPLEMENT, first)
 
 
 def test_a_default_that_no_lapse_made_is_none_of_an_outages():

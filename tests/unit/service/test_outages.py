@@ -9,7 +9,7 @@ from chalicelib.domain import commands as c
 from chalicelib.domain.deadline import DeadlineKind
 from chalicelib.domain.errors import IdempotencyKeyReused, NotFound, OutageAnswered, TooBusy
 from chalicelib.domain.events import DefaultSetAside
-from chalicelib.domain.model import Dispute, Status
+from chalicelib.domain.model import Cause, Dispute, SetAsideTarget, Status
 from chalicelib.domain.outage import Declaration, OutageState, Scope, Unmended
 from chalicelib.domain.outage_ports import Given
 from chalicelib.domain.parties import Actor, Role
@@ -17,7 +17,7 @@ from chalicelib.domain.ports import VersionRaced
 from chalicelib.service.commands import Request
 from chalicelib.service.outages import Prospect, Reported, Totals, Would
 from chalicelib.store.memory import MemoryStore
-from tests.build import BUYER, MILLISECOND, NOON
+from tests.build import BUYER, COLLEAGUE, MILLISECOND, NOON, PLATFORM
 from tests.unit.service.build import Shop, a_key
 
 HOUR = timedelta(hours=1)
@@ -289,6 +289,25 @@ def test_the_preview_says_what_cant_be_mended():
     (left,) = shop.outages.preview(outage, shop.now, limit=10, after="lapsed:").items
     assert (left.would, left.why) == (Would.LEAVE, Unmended.FINAL)
     assert shop.outages.totals(outage, shop.now) == Totals(final=1)
+
+
+def test_of_two_lapses_in_it_the_one_whose_default_stands_is_set_aside_and_shown():
+    shop = Shop()
+    (only,) = opened(shop, defaulted=1)
+    shop.ask(only, c.AskSetAside(SetAsideTarget.DEFAULT, Cause.PLATFORM_FAULT, None), by=PLATFORM)
+    shop.ask(only, c.AnswerSetAside(agreed=True), by=COLLEAGUE)
+    again = dispute(shop, only).deadline(DeadlineKind.RESPONSE).due
+    shop.now = again + MILLISECOND
+    shop.lapser.lapse(only)
+    asked = Declaration(Scope(DUE - HOUR, again + HOUR), None, "The API was down.", None)
+    outage = shop.outages.declare(asked, Request(OPERATOR, shop.now)).outage
+    shown = shop.outages.preview(outage, shop.now, limit=9, after="lapsed:").items
+    assert [(each.met.due, each.would) for each in shown] == [(again, Would.SET_ASIDE)]
+    assert shop.outages.totals(outage, shop.now) == Totals(set_aside=1)
+    shop.outages.answer(outage.id, Request(SECOND, shop.now), agreed=True)
+    work(shop, outage.id)
+    done = shop.outages.read(outage.id)
+    assert (done.given, done.outage.progress.no_default) == (Given(1, 0, 1), 0)
 
 
 def test_another_shops_outage_touches_nothing_and_shows_nothing():
