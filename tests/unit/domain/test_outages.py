@@ -1,7 +1,7 @@
 """B11: what an outage took is given back, on two people's word."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -9,53 +9,28 @@ from chalicelib.domain import commands as c
 from chalicelib.domain.allowing import Lapsed, allowance, default_lapse, unmended
 from chalicelib.domain.deadline import DeadlineKind, ExtensionReason
 from chalicelib.domain.errors import (
-    ConflictOfInterest,
     ExtensionRefused,
-    InvalidOutage,
-    NotPermitted,
-    OutageAnswered,
-    SecondPersonNeeded,
 )
 from chalicelib.domain.events import OutageAllowed
 from chalicelib.domain.evolve import fold
 from chalicelib.domain.model import Basis, Cause, Closure, SetAsideTarget, Status
-from chalicelib.domain.outage import Declaration, Outage, OutageState, Scope, Unmended, answer, declare
-from chalicelib.domain.parties import Actor, By, Role, Side
+from chalicelib.domain.outage import Unmended
+from chalicelib.domain.parties import By, Role, Side
 from policies.model import InvalidResponse, OnLapse, SupplementLapsed
 from tests.build import (
     BUYER,
-    CLOCKWORK,
     COLLEAGUE,
     MEANINGLESS,
     MERCHANT,
     MILLISECOND,
     NOON,
     PLATFORM,
-    REVIEWER,
     SHOP,
     Docket,
     a_policy,
     text,
 )
-
-HOUR = timedelta(hours=1)
-DUE = NOON + 24 * HOUR
-OPERATOR, SECOND = Actor("operator-1", Role.OPERATOR), Actor("operator-2", Role.OPERATOR)
-
-
-def declared(around: datetime = DUE, *, now: datetime | None = None, extra: timedelta | None = None, **scope) -> Outage:
-    """Of two hours around the instant."""
-    asked = Declaration(Scope(around - HOUR, around + HOUR, **scope), extra, "The API was down.", None)
-    return declare(asked, "outage-1", OPERATOR, now or around)
-
-
-def agreed(around: datetime = DUE, *, now: datetime | None = None, **more) -> Outage:
-    return answer(declared(around, now=now, **more), SECOND, now or around, agreed=True)
-
-
-def allow(docket: Docket, outage: Outage, at: datetime) -> list[str]:
-    """The events that it takes."""
-    return [type(each.event).__name__ for each in docket.do(c.AllowForOutage(outage), by=CLOCKWORK, at=at).events]
+from tests.unit.domain.outages import DUE, HOUR, agreed, allow
 
 
 def defaulted(**more) -> Docket:
@@ -341,66 +316,3 @@ def test_the_state_is_the_fold_of_its_events():
     docket = defaulted()
     allow(docket, agreed(), DUE + HOUR)
     assert fold(docket.recorded) == docket.dispute
-
-
-# Who may
-
-
-def test_b11_nothing_is_given_before_a_second_person_agrees():
-    docket = Docket().open()
-    assert allow(docket, declared(), DUE) == []
-    with pytest.raises(SecondPersonNeeded):
-        answer(declared(), OPERATOR, DUE, agreed=True)
-
-
-def test_whoever_may_declines_and_an_outage_is_answered_once():
-    declined = answer(declared(), OPERATOR, DUE, agreed=False)
-    assert declined.state is OutageState.DECLINED
-    for each in (declined, agreed()):
-        with pytest.raises(OutageAnswered):
-            answer(each, SECOND, DUE, agreed=True)
-
-
-@pytest.mark.parametrize("actor", [OPERATOR, REVIEWER, PLATFORM, MERCHANT, BUYER])
-def test_no_person_gives_time_back_in_a_single_dispute(actor):
-    with pytest.raises(NotPermitted):
-        Docket().open().do(c.AllowForOutage(agreed()), by=actor, at=DUE)
-
-
-def test_nobody_declares_or_agrees_who_belongs_to_a_party():
-    of_a_shop = replace(SECOND, parties=frozenset({SHOP}))
-    with pytest.raises(ConflictOfInterest):
-        answer(declared(), of_a_shop, DUE, agreed=True)
-    with pytest.raises(ConflictOfInterest):
-        declare(Declaration(Scope(DUE, DUE + HOUR), None, "x", None), "outage-1", of_a_shop, DUE)
-
-
-@pytest.mark.parametrize(
-    ("since", "until", "problem"),
-    [
-        (timedelta(0), timedelta(0), "ends_before_it_begins"),
-        (-timedelta(days=31), MILLISECOND, "too_long"),
-        (-timedelta(days=60) - MILLISECOND, -timedelta(days=59), "too_old"),
-        (timedelta(0), timedelta(days=7) + MILLISECOND, "too_far_ahead"),
-    ],
-)
-def test_a_window_must_be_one_that_can_be_worked(since, until, problem):
-    with pytest.raises(InvalidOutage) as refusal:
-        declare(Declaration(Scope(NOON + since, NOON + until), None, "x", None), "outage-1", OPERATOR, NOON)
-    assert refusal.value.problem == problem
-
-
-def test_b11_an_outage_isnt_agreed_to_when_its_lapses_may_be_forgotten():
-    late = DUE - HOUR + timedelta(days=60)
-    assert answer(declared(), SECOND, late, agreed=True).state is OutageState.AGREED
-    with pytest.raises(InvalidOutage):
-        answer(declared(), SECOND, late + MILLISECOND, agreed=True)
-    assert answer(declared(), SECOND, late + MILLISECOND, agreed=False).state is OutageState.DECLINED
-
-
-def test_an_outage_can_be_shown_as_it_was_declared_and_answered():
-    first, second = declared(), agreed()
-    third = second.worked(second.progress.and_unmended(Unmended.FINAL), DUE, done=False)
-    assert (third.as_of(1), third.as_of(2), third.as_of(3)) == (first, second, third)
-    declined = answer(first, SECOND, DUE, agreed=False)
-    assert (declined.as_of(1), declined.as_of(2)) == (first, declined)
