@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chalicelib.service.announcing import Announcer
     from chalicelib.service.commands import Commands
     from chalicelib.service.delivering import Deliverer
+    from chalicelib.service.erasing import Eraser
     from chalicelib.service.inspection import Inspector
     from chalicelib.service.lapsing import Lapser
     from chalicelib.service.outage_work import OutageWorker
@@ -233,6 +234,13 @@ def deliverer() -> "Deliverer":
 
     courier = HttpsCourier(ssl.create_default_context(), utc_now)
     return Deliverer(webhook_store(), sealer(), courier, deliveries(), utc_now, new_id, random.random, metrics.emit)
+
+
+@cache
+def eraser() -> "Eraser":
+    from chalicelib.service.erasing import Eraser
+
+    return Eraser(commands(), utc_now)
 
 
 @cache

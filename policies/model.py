@@ -321,6 +321,16 @@ class ReminderPolicy(_Closed):
 
 
 @dataclass(frozen=True, slots=True)
+class RetentionPolicy(_Closed):
+    """How long what is personal is kept after a dispute has ended: is final, or was withdrawn."""
+
+    images: Term = Term(180, Unit.DAYS)
+    """Uploads, and all that was made of them: the shortest that a lawsuit of either side needs."""
+    texts: Term = Term(3, Unit.YEARS)
+    """What was written; who complained; what was bought and how it was sent."""
+
+
+@dataclass(frozen=True, slots=True)
 class Policy(_Closed):
     """One published version of a policy document. It never changes, and its id never changes its zone."""
 
@@ -348,3 +358,4 @@ class Policy(_Closed):
     """What kind of party claims."""
     reminders: ReminderPolicy = ReminderPolicy()
     """Without it, nobody is reminded."""
+    retention: RetentionPolicy = RetentionPolicy()

@@ -9,6 +9,7 @@ from chalicelib.domain import piece as pieces
 from chalicelib.domain.deadline import Deadline, DeadlineKind, Falls
 from chalicelib.domain.events import Cleared, DeadlineCleared, DeadlineSet, Event, EvidenceSealed, Recorded
 from chalicelib.domain.evolve import evolve
+from chalicelib.domain.keeping import Particulars
 from chalicelib.domain.model import Dispute, PieceRef, Stage
 from chalicelib.domain.parties import Actor, By, Role, Side
 from chalicelib.domain.piece import Arrival, Piece, PieceEvent, PieceRecorded
@@ -57,7 +58,7 @@ class Case:
         # Events are never back-dated: a command that was received before the last commit is recorded after it.
         self.at = max(now, dispute.updated_at) if dispute else now
         self.now = now
-        self.by = By(facts.actor.id, facts.actor.role)
+        self.by = By.of(facts.actor)
         self.events: list[Recorded] = []
         self.pieces = {each.id: PieceTrack(each.seq, each) for each in facts.pieces.values()}
 
@@ -81,6 +82,10 @@ class Case:
             recorded = Recorded(seq, self.at, self.by, event)
             self._dispute = evolve(self._dispute, recorded)
             self.events.append(recorded)
+
+    def disclose(self, particulars: Particulars) -> None:
+        """The dispute as its handlers know it; its event holds no more than a digest."""
+        self._dispute = self.dispute.with_particulars(particulars)
 
     @contextmanager
     def by_the_clock(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.claim import Order, Remedy, Text
 from chalicelib.domain.deadline import ExtensionReason
+from chalicelib.domain.keeping import ErasureCause, HoldCause
 from chalicelib.domain.model import (
     Answer,
     AppealStatus,
@@ -33,6 +34,9 @@ class Open:
     reason: str
     requested_remedy: Remedy
     statement: Text | None
+    particulars: Text | None = None
+    """Complainant, items and shipments once more, as a private text: the event then holds only its digest."""
+    confidential: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,29 @@ class AllowForOutage:
     outage: Outage
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceHold:
+    cause: HoldCause
+    note: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class LiftHold:
+    """By another person than who placed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Everything that can be, now."""
+
+    cause: ErasureCause
+
+
+@dataclass(frozen=True, slots=True)
+class EraseDue:
+    """What the policy's time is over for, and what was taken back; nothing where nothing is due, or all is held."""
+
+
 type Command = (
     Open
     | RegisterPiece
@@ -207,4 +234,8 @@ type Command = (
     | Close
     | Lapse
     | AllowForOutage
+    | PlaceHold
+    | LiftHold
+    | Erase
+    | EraseDue
 )

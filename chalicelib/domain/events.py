@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from chalicelib.domain.claim import Order, Remedy, Text
 from chalicelib.domain.deadline import Deadline, DeadlineKind, Extension
+from chalicelib.domain.keeping import Erasable, ErasureCause, Hold
 from chalicelib.domain.model import (
     Answer,
     Appeal,
@@ -36,6 +37,9 @@ class DisputeOpened:
     requested_remedy: Remedy
     on_lapse: OnLapse
     statement: Text | None
+    particulars: Text | None = None
+    """Who complains, what was bought and how it was sent, by digest; None where it stands in the event itself."""
+    confidential: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +216,26 @@ class DisputeClosed:
     closure: Closure
 
 
+@dataclass(frozen=True, slots=True)
+class HoldPlaced:
+    hold: Hold
+
+
+@dataclass(frozen=True, slots=True)
+class HoldLifted:
+    """From here on, what is due to be erased is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Decided: nobody is shown it any more, and it is removed; each file's own event says when."""
+
+    what: tuple[Erasable, ...]
+    cause: ErasureCause
+    pieces: tuple[str, ...] = ()
+    """Those that were taken back."""
+
+
 type Event = (
     DisputeOpened
     | DeadlineSet
@@ -243,6 +267,9 @@ type Event = (
     | DisputeWithdrawn
     | Finalised
     | DisputeClosed
+    | HoldPlaced
+    | HoldLifted
+    | Erased
 )
 
 

@@ -18,6 +18,7 @@ from chalicelib.domain.events import (
     DisputeClosed,
     DisputeOpened,
     DisputeWithdrawn,
+    Erased,
     EvidenceRegistered,
     EvidenceRequested,
     EvidenceRequestLapsed,
@@ -25,6 +26,8 @@ from chalicelib.domain.events import (
     EvidenceSupplied,
     EvidenceWithdrawn,
     Finalised,
+    HoldLifted,
+    HoldPlaced,
     OutageAllowed,
     Recorded,
     Responded,
@@ -38,6 +41,7 @@ from chalicelib.domain.events import (
     SettlementAnswered,
     SettlementReported,
 )
+from chalicelib.domain.keeping import Erasable, TakenBack
 from chalicelib.domain.model import Appeal, AppealStatus, Dispute, EvidenceRequest, Settlement, Status
 
 
@@ -72,6 +76,8 @@ def _opened(event: DisputeOpened, recorded: Recorded) -> Dispute:
         requested_remedy=event.requested_remedy,
         on_lapse=event.on_lapse,
         statement=event.statement,
+        particulars=event.particulars,
+        confidential=event.confidential,
         opened_at=recorded.at,
         updated_at=recorded.at,
     )
@@ -91,7 +97,8 @@ def _after(dispute: Dispute, recorded: Recorded) -> Dispute:  # noqa: C901, PLR0
         case EvidenceRegistered(piece):
             return replace(dispute, pieces=(*dispute.pieces, piece))
         case EvidenceWithdrawn(piece_id):
-            return replace(dispute, pieces=tuple(each for each in dispute.pieces if each.id != piece_id))
+            left = tuple(each for each in dispute.pieces if each.id != piece_id)
+            return replace(dispute, pieces=left, taken_back=(*dispute.taken_back, TakenBack(piece_id, recorded.at)))
         case EvidenceSealed(ids):
             sealed = tuple(replace(each, sealed=each.sealed or each.id in ids) for each in dispute.pieces)
             return replace(dispute, pieces=sealed)
@@ -139,11 +146,17 @@ def _after(dispute: Dispute, recorded: Recorded) -> Dispute:  # noqa: C901, PLR0
         case OutageAllowed(outage):
             return replace(dispute, outages=(*dispute.outages, outage))
         case DisputeWithdrawn():
-            return replace(dispute, status=Status.WITHDRAWN, claim=None, set_aside=None)
+            return replace(dispute, status=Status.WITHDRAWN, claim=None, set_aside=None, ended_at=recorded.at)
         case Finalised():
-            return replace(dispute, status=Status.FINAL, claim=None, set_aside=None)
+            return replace(dispute, status=Status.FINAL, claim=None, set_aside=None, ended_at=recorded.at)
         case DisputeClosed(closure):
             return replace(dispute, status=Status.CLOSED, closure=closure)
+        case HoldPlaced(hold):
+            return replace(dispute, hold=hold)
+        case HoldLifted():
+            return replace(dispute, hold=None)
+        case Erased():
+            return _erased(dispute, event, recorded)
         case _:
             assert_never(event)
 
@@ -196,6 +209,16 @@ def _appeal_after(appeal: Appeal, recorded: Recorded) -> Appeal:
             return replace(appeal, set_aside_at=recorded.at, counted=None)
         case _:
             return appeal
+
+
+def _erased(dispute: Dispute, event: Erased, recorded: Recorded) -> Dispute:
+    images, texts = Erasable.IMAGES in event.what, Erasable.TEXTS in event.what
+    return replace(
+        dispute.without_particulars() if texts else dispute,
+        images_erased_at=recorded.at if images else dispute.images_erased_at,
+        texts_erased_at=recorded.at if texts else dispute.texts_erased_at,
+        taken_back=tuple(each for each in dispute.taken_back if each.piece not in event.pieces),
+    )
 
 
 def _default_set_aside(dispute: Dispute, recorded: Recorded) -> Dispute:

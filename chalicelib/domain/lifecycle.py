@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain import appeals, quota, responses, reviews, rulings, setting_aside
+from chalicelib.domain import appeals, quota, responses, retention, reviews, rulings, setting_aside
 from chalicelib.domain import commands as c
 from chalicelib.domain.allowing import allow
 from chalicelib.domain.appeals import Eligibility
@@ -38,12 +38,9 @@ def decide(dispute: Dispute | None, command: c.Command, facts: Facts, now: datet
     case = Case(dispute, facts, now)
     if isinstance(command, c.Open):
         responses.open_(case, command)
-    elif isinstance(command, c.Lapse):
+    elif isinstance(command, c.Lapse | c.AllowForOutage | c.EraseDue):
         check_who(case.dispute, command, facts.actor)
-        lapse_passed(case)
-    elif isinstance(command, c.AllowForOutage):
-        check_who(case.dispute, command, facts.actor)
-        allow(case, command.outage)
+        _BY_THE_CLOCK[type(command)](case, command)
     else:
         check_who(case.dispute, command, facts.actor)
         _refuse_late(case, command)
@@ -76,7 +73,7 @@ def _answered_by(dispute: Dispute, command: c.Command) -> tuple[Deadline, ...]:
             kind, request = DeadlineKind.RESPONSE, None
         case c.RegisterPiece(stage=Stage.SUPPLEMENT, request=request) | c.SupplyEvidence(request=request):
             kind = DeadlineKind.SUPPLEMENT
-        case c.RegisterPiece() | c.WithdrawPiece() | c.Open() | c.Lapse() | c.AllowForOutage():
+        case c.RegisterPiece() | c.WithdrawPiece() | c.Open():
             return ()
         case _:
             declared = MOVES[type(command)].deadline
@@ -106,4 +103,13 @@ _DECIDE: Mapping[type, Callable[[Case, Any], None]] = {
     c.DecideAppeal: appeals.decide_appeal,
     c.AskSetAside: setting_aside.ask,
     c.AnswerSetAside: setting_aside.answer,
+    c.PlaceHold: retention.place_hold,
+    c.LiftHold: retention.lift_hold,
+    c.Erase: retention.erase,
+}
+
+_BY_THE_CLOCK: Mapping[type, Callable[[Case, Any], None]] = {
+    c.Lapse: lambda case, _command: lapse_passed(case),
+    c.AllowForOutage: lambda case, command: allow(case, command.outage),
+    c.EraseDue: retention.erase_due,
 }

@@ -1,12 +1,13 @@
 """What a dispute is. Frozen values; instants are aware UTC with milliseconds; money is integer minor units."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.claim import Money, Order, Remedy, Text
 from chalicelib.domain.deadline import Deadline, DeadlineKind
-from chalicelib.domain.parties import Actor, By, Side
+from chalicelib.domain.keeping import Hold, Particulars, TakenBack
+from chalicelib.domain.parties import COMPLAINANT, Actor, By, Side
 from evidence.model import Verdict
 from policies.model import Ground, OnLapse
 
@@ -301,6 +302,17 @@ class Dispute:
     """The end of the latest appeal window, running or over."""
     outages: tuple[str, ...] = ()
     """Those for which it was given time back (B11)."""
+    particulars: Text | None = None
+    """Where complainant, items and shipments lie apart; None for disputes whose events hold them."""
+    confidential: bool = False
+    """D2: who complains, only who handles it may know."""
+    taken_back: tuple[TakenBack, ...] = ()
+    """Withdrawn pieces whose files aren't erased yet."""
+    ended_at: datetime | None = None
+    """When it became final, or was withdrawn: retention counts from here."""
+    hold: Hold | None = None
+    images_erased_at: datetime | None = None
+    texts_erased_at: datetime | None = None
 
     @property
     def settlement_pending(self) -> bool:
@@ -318,6 +330,24 @@ class Dispute:
 
     def party_of(self, side: Side) -> str:
         return self.respondent if side is Side.RESPONDENT else self.complainant
+
+    def named(self, side: Side) -> str:
+        """What events and deadlines call the party of this side."""
+        apart = side is Side.COMPLAINANT and self.particulars is not None
+        return COMPLAINANT if apart else self.party_of(side)
+
+    def with_particulars(self, particulars: Particulars) -> "Dispute":
+        order = replace(self.order, items=particulars.items, shipments=particulars.shipments)
+        return replace(self, complainant=particulars.complainant, order=order)
+
+    @property
+    def told(self) -> Particulars:
+        """The particulars as far as they are known here: of an erased dispute, nothing."""
+        return Particulars(self.complainant, self.order.items, self.order.shipments)
+
+    def without_particulars(self) -> "Dispute":
+        """As its events alone tell of it."""
+        return self if self.particulars is None else self.with_particulars(Particulars(COMPLAINANT, (), ()))
 
     def side_of(self, actor: Actor) -> Side | None:
         """The side that the actor belongs to; None for anybody else."""

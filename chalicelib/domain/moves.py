@@ -91,9 +91,20 @@ def _unsealed(dispute: Dispute) -> bool:
     return any(not each.sealed for each in dispute.pieces)
 
 
+def _something_left(dispute: Dispute) -> bool:
+    return dispute.images_erased_at is None or dispute.texts_erased_at is None
+
+
+def _holdable(dispute: Dispute) -> bool:
+    return dispute.hold is None and _something_left(dispute)
+
+
 _REVIEWED = frozenset({Status.UNDER_REVIEW, Status.RULED})
 _BOTH_REVIEWERS = frozenset({Role.REVIEWER, Role.APPEAL_REVIEWER})
 _MERCHANT = frozenset({Role.MERCHANT})
+_KEEPERS = frozenset({Role.PLATFORM, Role.OPERATOR})
+_CLOCKWORK = frozenset({Role.SYSTEM})
+_ENDED = frozenset({Status.FINAL, Status.CLOSED, Status.WITHDRAWN})
 
 MOVES: Mapping[type, Move] = {
     c.RegisterPiece: Move("register_evidence", _OPEN | {Status.RULED}, _PARTIES, when=_evidence_possible),
@@ -144,8 +155,12 @@ MOVES: Mapping[type, Move] = {
     c.AnswerSetAside: Move("answer_set_aside", frozenset(Status), _STAFF, when=_set_aside_asked),
     c.WithdrawDispute: Move("withdraw", _OPEN, frozenset({Role.BUYER, Role.PLATFORM}), Side.COMPLAINANT),
     c.Close: Move("close", frozenset({Status.FINAL}), frozenset({Role.PLATFORM})),
-    c.Lapse: Move("lapse", frozenset(Status), frozenset({Role.SYSTEM})),
-    c.AllowForOutage: Move("allow_for_outage", frozenset(Status), frozenset({Role.SYSTEM})),
+    c.Lapse: Move("lapse", frozenset(Status), _CLOCKWORK),
+    c.AllowForOutage: Move("allow_for_outage", frozenset(Status), _CLOCKWORK),
+    c.PlaceHold: Move("place_hold", frozenset(Status), _KEEPERS, when=_holdable),
+    c.LiftHold: Move("lift_hold", frozenset(Status), _KEEPERS, when=lambda it: it.hold is not None),
+    c.Erase: Move("erase", _ENDED, _KEEPERS, when=_something_left),
+    c.EraseDue: Move("erase_due", frozenset(Status), _CLOCKWORK),
 }
 
 
@@ -190,7 +205,7 @@ def allowed_actions(dispute: Dispute, actor: Actor, now: datetime) -> tuple[Allo
     if claim and claim.passed(now):
         dispute = replace(dispute, claim=None)
     for command, move in MOVES.items():
-        if command is c.Lapse or dispute.status not in move.states or not _may(dispute, move, actor):
+        if Role.SYSTEM in move.roles or dispute.status not in move.states or not _may(dispute, move, actor):
             continue
         deadline = _deadline_of(dispute, command, move, actor, now)
         late = deadline is not None and deadline.passed(now)

@@ -118,7 +118,7 @@ def reminders(dispute: Dispute, policy: ReminderPolicy, now: datetime) -> tuple[
 
     A lead that isn't shorter than the deadline's whole time reminds of nothing: the notice that began it says enough.
     """
-    sides = {dispute.party_of(each): each for each in _BOTH}
+    sides = {dispute.named(each): each for each in _BOTH}
     found: list[Notice] = []
     for deadline in dispute.deadlines:
         side, lead = sides.get(deadline.party), _lead(deadline, policy, now)
@@ -169,14 +169,14 @@ def _deadline_set(event: e.DeadlineSet, _recorded: Recorded, dispute: Dispute) -
     running = running_deadline(dispute, event.deadline.id)
     if running:
         wanted = ActionWanted(running.id, running.kind, running.due, running.request)
-        yield from ((side, wanted) for side in _BOTH if dispute.party_of(side) == running.party)
+        yield from ((side, wanted) for side in _BOTH if dispute.named(side) == running.party)
 
 
 def _deadline_extended(event: e.DeadlineExtended, _recorded: Recorded, dispute: Dispute) -> _Told:
     running = running_deadline(dispute, event.deadline)
     if running:
         moved = DeadlineMoved(running.id, running.kind, event.extension.due_after, event.extension.reason)
-        yield from ((side, moved) for side in _BOTH if dispute.party_of(side) == running.party)
+        yield from ((side, moved) for side in _BOTH if dispute.named(side) == running.party)
 
 
 def _responded(event: e.Responded, _recorded: Recorded, _dispute: Dispute) -> _Told:
@@ -272,6 +272,9 @@ RULES: Final[Mapping[type[Event], _Rule | None]] = {
     e.DisputeWithdrawn: _withdrawn,
     e.Finalised: _finalised,
     e.DisputeClosed: _closed,
+    e.HoldPlaced: None,
+    e.HoldLifted: None,
+    e.Erased: None,
 }
 """Every event, and what is told of it; None: nothing. What is opened, asked for or reported begins a deadline, and what
 an outage gives back moves one or sets something aside: by that, whom it concerns hears of it."""
@@ -305,6 +308,7 @@ PIECE_RULES: Final[Mapping[type[PieceEvent], _PieceRule | None]] = {
     p.PieceRecognised: _recognised,
     p.PieceSealed: None,
     p.PieceWithdrawn: None,
+    p.PieceErased: None,
 }
 
 TOLD_OF: Final = frozenset(

@@ -36,6 +36,7 @@ class PieceStatus(StrEnum):
     UNUSABLE = "unusable"
     LATE = "late"
     WITHDRAWN = "withdrawn"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,13 @@ class Piece:
     """Whether its text is still to be read."""
     sealed_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    erased_at: datetime | None = None
+    """From then on its file may be gone."""
+
+    @property
+    def gone(self) -> bool:
+        """Nobody looks at it any more."""
+        return self.withdrawn_at is not None or self.erased_at is not None
 
     @property
     def late(self) -> bool:
@@ -80,6 +88,8 @@ class Piece:
 
     @property
     def status(self) -> PieceStatus:
+        if self.erased_at:
+            return PieceStatus.ERASED
         if self.withdrawn_at:
             return PieceStatus.WITHDRAWN
         if self.late:
@@ -144,7 +154,14 @@ class PieceWithdrawn:
     """Taken back by its party before it was sealed."""
 
 
-type PieceEvent = PieceRegistered | PieceArrived | PieceInspected | PieceRecognised | PieceSealed | PieceWithdrawn
+@dataclass(frozen=True, slots=True)
+class PieceErased:
+    """Its file, and whatever was made of it, is removed; what its events say of it stays."""
+
+
+type PieceEvent = (
+    PieceRegistered | PieceArrived | PieceInspected | PieceRecognised | PieceSealed | PieceWithdrawn | PieceErased
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +172,7 @@ class PieceRecorded:
     event: PieceEvent
 
 
-def evolve(piece: Piece | None, recorded: PieceRecorded) -> Piece:
+def evolve(piece: Piece | None, recorded: PieceRecorded) -> Piece:  # noqa: PLR0911  (one line an event)
     """The piece after the event; None before the first one."""
     event, at = recorded.event, recorded.at
     if isinstance(event, PieceRegistered):
@@ -189,6 +206,8 @@ def evolve(piece: Piece | None, recorded: PieceRecorded) -> Piece:
             return replace(piece, arrival=arrival, sealed_at=at)
         case PieceWithdrawn():
             return replace(piece, withdrawn_at=at)
+        case PieceErased():
+            return replace(piece, erased_at=at, text_wanted=False)
         case _:
             assert_never(event)
 
@@ -201,6 +220,11 @@ def with_words(piece: Piece, seen: Mapping[str, str]) -> Piece:
     return replace(piece, inspection=replace(piece.inspection, findings=findings))
 
 
+def erase(piece: Piece) -> PieceEvent | None:
+    """Takes effect once."""
+    return None if piece.erased_at else PieceErased()
+
+
 def clean_key(dispute: str, piece: str) -> str:
     """Where the clean copy of a picture lies."""
     return f"clean/{dispute}/{piece}.jpg"
@@ -211,6 +235,11 @@ def crop_key(dispute: str, piece: str, point: str) -> str:
     return f"clean/{dispute}/{piece}/{point}.jpg"
 
 
+def places(dispute: str, piece: str) -> tuple[str, ...]:
+    """What the keys begin with of everything that is kept of a piece's file; ids are of one length."""
+    return f"uploads/{dispute}/{piece}/", f"clean/{dispute}/{piece}"
+
+
 def record(piece: Piece | None, event: PieceEvent, by: By, at: datetime) -> tuple[Piece, PieceRecorded]:
     recorded = PieceRecorded(piece.seq + 1 if piece else 1, at, by, event)
     return evolve(piece, recorded), recorded
@@ -218,7 +247,7 @@ def record(piece: Piece | None, event: PieceEvent, by: By, at: datetime) -> tupl
 
 def arrive(piece: Piece, arrival: Arrival) -> PieceEvent | None:
     """Pins what the store holds, once: what is uploaded later under the same key changes nothing."""
-    if piece.withdrawn_at:
+    if piece.gone:
         return None
     if piece.arrival is None:
         return PieceArrived(arrival)
@@ -230,14 +259,14 @@ def inspected(
     piece: Piece, inspection: Inspection, clean_key: str | None, seen: Text | None, *, text_wanted: bool
 ) -> PieceEvent | None:
     """Takes effect once; a piece that was withdrawn meanwhile isn't looked at any more."""
-    if piece.withdrawn_at or piece.inspection:
+    if piece.gone or piece.inspection:
         return None
     return PieceInspected(without_words(inspection), clean_key, seen, text_wanted)
 
 
 def recognised(piece: Piece, inspection: Inspection, seen: Text | None) -> PieceEvent | None:
     """Takes effect once, also for a sealed piece: a finding rules nothing (A13)."""
-    if piece.withdrawn_at or not piece.text_wanted:
+    if piece.gone or not piece.text_wanted:
         return None
     return PieceRecognised(inspection.kind, without_words(inspection).findings, seen)
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from chalicelib.domain.erasure import ErasingBucket, ErasingStore
 from chalicelib.domain.events import Recorded
 from chalicelib.domain.model import Dispute, Failure, Status
 from chalicelib.domain.parties import By
@@ -67,6 +68,8 @@ class DisputeChange:
     events: tuple[Recorded, ...]
     missing_count: int
     """Needed requirements for which nothing is registered, as lists show it."""
+    erase_from: datetime | None = None
+    """When to look into what is to be erased, where the change has moved that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,8 @@ class DisputeFilter:
     reason: str | None = None
     order_id: str | None = None
     external_id: str | None = None
+    confidential: bool = False
+    """Whether a confidential dispute is found by its complainant (D2)."""
     queue: Queue | None = None
     due_before: datetime | None = None
     updated_since: datetime | None = None
@@ -198,6 +203,7 @@ class DisputeRow:
     escalations: int
     claimed_until: datetime | None
     in_default: bool
+    confidential: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +264,7 @@ class LedgerEntry:
     by: By
 
 
-class Store(Protocol):
+class Store(ErasingStore, Protocol):
     """All reads are consistent, but lists and indexes. `commit` is one transaction, or a refusal."""
 
     def load(self, dispute_id: str, key: IdempotencyKey | None = None) -> Loaded:
@@ -337,8 +343,8 @@ class UploadForm:
     expires_at: datetime
 
 
-class EvidenceBucket(Protocol):
-    """The object store of uploads (`uploads/…`) and clean copies (`clean/…`)."""
+class EvidenceBucket(ErasingBucket, Protocol):
+    """The object store of uploads (`uploads/…`), clean copies (`clean/…`) and bundles (`bundles/…`)."""
 
     def upload_form(self, key: str, *, media_type: str, max_bytes: int, expires_at: datetime) -> UploadForm: ...
 

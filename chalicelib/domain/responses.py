@@ -1,5 +1,7 @@
 """What the parties do before a ruling: submit evidence, accept, settle, contest, withdraw (A1 to A3, A14)."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import commands as c
@@ -34,9 +36,10 @@ from chalicelib.domain.events import (
     SettlementAnswered,
     SettlementReported,
 )
+from chalicelib.domain.keeping import Particulars
 from chalicelib.domain.model import Basis, Outcome, PieceRef, Response, ResponseKind, Stage
 from chalicelib.domain.moves import open_stages
-from chalicelib.domain.parties import Side
+from chalicelib.domain.parties import COMPLAINANT, Side
 from chalicelib.domain.rulings import conclude, fall, to_review_if_waiting
 from evidence.model import Readiness
 from policies.calendar import add
@@ -59,20 +62,24 @@ def open_(case: Case, command: c.Open) -> None:
     currency = command.requested_remedy.money.currency
     if currency != case.policy.currency:
         raise WrongCurrency(currency=currency, expected=case.policy.currency)
+    apart = command.particulars is not None
     case.record(
         DisputeOpened(
             id=case.facts.new_id(),
             external_id=command.external_id,
             policy=command.policy,
             respondent=command.respondent,
-            complainant=command.complainant,
-            order=command.order,
+            complainant=COMPLAINANT if apart else command.complainant,
+            order=replace(command.order, items=(), shipments=()) if apart else command.order,
             reason=command.reason,
             requested_remedy=command.requested_remedy,
             on_lapse=reason.on_lapse,
             statement=command.statement,
+            particulars=command.particulars,
+            confidential=command.confidential,
         )
     )
+    case.disclose(Particulars(command.complainant, command.order.items, command.order.shipments))
     case.set_deadline(DeadlineKind.RESPONSE, command.respondent, reason.respond_within, Falls.DEFAULT)
 
 
@@ -107,11 +114,12 @@ def register_piece(case: Case, command: c.RegisterPiece) -> None:
 
 def _check_room(case: Case, of_submission: tuple[PieceRef, ...]) -> None:
     everything, limit = case.dispute.pieces, case.policy.files.max_pieces
-    for refs, most, of in (
+    held: tuple[tuple[Sequence[object], int, str], ...] = (
         ([each for each in of_submission if not each.sealed], limit, "a_submission"),
         ([each for each in everything if not each.sealed], MOST_UNSENT, "unsent"),
-        (everything, MOST_OF_A_DISPUTE, "a_dispute"),
-    ):
+        ((*everything, *case.dispute.taken_back), MOST_OF_A_DISPUTE, "a_dispute"),
+    )
+    for refs, most, of in held:
         if len(refs) >= most:
             raise TooManyPieces(limit=most, of=of)
 
@@ -127,7 +135,7 @@ def _check_wanted(case: Case, command: c.RegisterPiece) -> None:
 
 def _register(case: Case, command: c.RegisterPiece, side: Side) -> None:
     dispute, piece_id = case.dispute, case.facts.new_id()
-    party = dispute.party_of(side)
+    party = dispute.named(side)
     case.track(
         None,
         pieces.PieceRegistered(
@@ -184,7 +192,7 @@ def report_settlement(case: Case, command: c.ReportSettlement) -> None:
     case.clear(Cleared.KEPT, DeadlineKind.RESPONSE)
     case.set_deadline(
         DeadlineKind.SETTLEMENT_CONFIRMATION,
-        case.dispute.complainant,
+        case.dispute.named(Side.COMPLAINANT),
         case.policy.settlement.confirm_within,
         Falls.REVIEW,
     )

@@ -103,7 +103,7 @@ def _ask(case: Case, command: c.RequestEvidence, side: Side) -> None:
     case.record(EvidenceRequested(request))
     defaults = side is Side.RESPONDENT and policy.supplement_lapsed is SupplementLapsed.DEFAULT
     falls = Falls.DEFAULT if defaults else Falls.REVIEW
-    party = case.dispute.party_of(side)
+    party = case.dispute.named(side)
     case.set_deadline(DeadlineKind.SUPPLEMENT, party, policy.within, falls, request=request.id)
 
 

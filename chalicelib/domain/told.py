@@ -10,12 +10,16 @@ from chalicelib.domain.events import (
     AppealSetAside,
     DeadlineCleared,
     DeadlineSet,
+    DisputeOpened,
+    Erased,
     EvidenceRegistered,
     EvidenceRequested,
     EvidenceRequestLapsed,
     EvidenceSealed,
     EvidenceSupplied,
     EvidenceWithdrawn,
+    HoldLifted,
+    HoldPlaced,
     Responded,
     ReviewClaimed,
     ReviewReleased,
@@ -56,6 +60,14 @@ def _without_people(value: Any) -> Any:  # noqa: ANN401  (JSON)
 
 def _withheld(_viewer: Viewer, _data: Data, _role: Role) -> None:
     """Staff's own doings."""
+
+
+def _opened(viewer: Viewer, data: Data, _role: Role) -> Data:
+    return data if viewer.knows_complainant else data | {"statement": None}
+
+
+def _erased(viewer: Viewer, data: Data, _role: Role) -> Data:
+    return data | {"pieces": list(viewer.known(data["pieces"]))}
 
 
 def _registered(viewer: Viewer, data: Data, _role: Role) -> Data | None:
@@ -131,6 +143,10 @@ _RULES: Final[Mapping[str, _Rule]] = {
         (EvidenceRequestLapsed, _of_request),
         (DeadlineSet, _deadline_set),
         (DeadlineCleared, _deadline_cleared),
+        (DisputeOpened, _opened),
+        (Erased, _erased),
+        (HoldPlaced, _withheld),
+        (HoldLifted, _withheld),
         (ReviewClaimed, _withheld),
         (ReviewReleased, _withheld),
         (Ruled, _ruled),

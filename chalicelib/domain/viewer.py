@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
+from chalicelib.domain.confidential import knows_complainant
 from chalicelib.domain.deadline import Deadline, DeadlineKind
 from chalicelib.domain.model import Dispute, PieceRef
 from chalicelib.domain.parties import Actor, Role, Side
@@ -20,11 +21,14 @@ class Viewer:
     """None for staff."""
     pieces: frozenset[str]
     """Those of the dispute that it may know of."""
+    knows_complainant: bool
+    """D2: of a confidential dispute, not everybody does."""
 
     @classmethod
     def of(cls, dispute: Dispute, actor: Actor) -> Self:
         side = _SIDES.get(actor.role)
-        return cls(dispute, side, frozenset(each.id for each in dispute.pieces if _knows(side, each)))
+        pieces = frozenset(each.id for each in dispute.pieces if _knows(side, each))
+        return cls(dispute, side, pieces, knows_complainant(dispute, actor))
 
     @property
     def staff(self) -> bool:

@@ -98,6 +98,14 @@ WORDS: Mapping[str, Bilingual] = {
         ("new_outcome_missing", "a granted appeal needs the outcome of the new ruling", "申诉成功须给出新的判责"),
         ("no_relief", "the respondent must bear less than before", "申诉成功后商家责任应当减轻"),
         ("too_much_relief", "partly granted leaves a part with the respondent", "部分成功时商家仍应承担一部分"),
+        ("place_hold", "place a hold", "设置保全"),
+        ("lift_hold", "lift the hold", "解除保全"),
+        ("erase", "erase", "清除"),
+        ("erase_due", "erase what is due", "清除到期内容"),
+        # why a dispute is held
+        ("lawsuit", "a lawsuit", "诉讼"),
+        ("authority_ordered", "an authority ordered it", "主管机关要求"),
+        ("investigation", "an investigation", "调查"),
         # why a deadline can't be extended
         ("not_later", "it would not be later", "新的时间并未延后"),
         ("too_late", "it would be too late", "超过可延长的最晚时间"),

@@ -22,6 +22,7 @@ STAFF = REVIEWERS | PLATFORM
 OPERATOR = frozenset({Role.OPERATOR})
 EXTENDERS = STAFF | OPERATOR
 WATCHERS = STAFF | OPERATOR
+KEEPERS = PLATFORM | OPERATOR
 APPELLANTS = WATCHERS | MERCHANT
 HOOKED = MERCHANT | PLATFORM
 EVERYBODY = WATCHERS | PARTIES
@@ -61,6 +62,9 @@ ACCESS: Final[Mapping[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/v1/disputes/{dispute_id}/set-aside/agreement"): STAFF,
     ("POST", "/v1/disputes/{dispute_id}/withdrawal"): COMPLAINANT,
     ("POST", "/v1/disputes/{dispute_id}/closure"): PLATFORM,
+    ("POST", "/v1/disputes/{dispute_id}/hold"): KEEPERS,
+    ("DELETE", "/v1/disputes/{dispute_id}/hold"): KEEPERS,
+    ("POST", "/v1/disputes/{dispute_id}/erasure"): KEEPERS,
     ("GET", "/v1/reviews"): WATCHERS,
     ("POST", "/v1/reviews/claim-next"): REVIEWERS,
     ("GET", "/v1/shops/{shop}/appeal-quota"): APPELLANTS,

@@ -4,9 +4,21 @@ from typing import Final
 
 from chalice.app import Blueprint
 
-from chalicelib.http import appeals, disputes, feed, meta, misses, outages, pieces, responses, reviews, webhooks
+from chalicelib.http import (
+    appeals,
+    disputes,
+    feed,
+    keeping,
+    meta,
+    misses,
+    outages,
+    pieces,
+    responses,
+    reviews,
+    webhooks,
+)
 
-_RESOURCES: Final = (meta, disputes, pieces, responses, reviews, appeals, outages, webhooks, feed)
+_RESOURCES: Final = (meta, disputes, pieces, responses, reviews, appeals, keeping, outages, webhooks, feed)
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     misses.misses,

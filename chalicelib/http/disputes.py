@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from chalicelib import logs
+from chalicelib.domain.confidential import knows_complainant
 from chalicelib.domain.errors import (
     ClosureMismatch,
     ExtensionRefused,
@@ -15,7 +16,7 @@ from chalicelib.domain.errors import (
     WrongCurrency,
     WrongParty,
 )
-from chalicelib.domain.parties import Actor, Role
+from chalicelib.domain.parties import COMPLAINANT, Actor, Role
 from chalicelib.domain.ports import DisputeFilter, DisputeRow, UnsupportedQuery
 from chalicelib.domain.viewer import Viewer
 from chalicelib.http.answers import COMMANDS, READS, carried_out, read
@@ -107,11 +108,12 @@ def rows(call: Call, wanted: DisputeFilter, query: PageQuery) -> Answer:
 
 def _row(call: Call, row: DisputeRow) -> RowOut:
     party = call.actor.role in (Role.MERCHANT, Role.BUYER)
+    told = knows_complainant(row, call.actor) and row.complainant != COMPLAINANT
     return RowOut(
         id=row.id,
         external_id=row.external_id,
         respondent=row.respondent,
-        complainant=row.complainant,
+        complainant=row.complainant if told else None,
         order_id=row.order_id,
         reason=row.reason,
         status=row.status,

@@ -2,6 +2,7 @@
 
 from chalicelib.domain import commands as c
 from chalicelib.domain.errors import (
+    ContentErased,
     MeaninglessStatement,
     PieceIsSealed,
     TooManyPieces,
@@ -140,7 +141,7 @@ def get_upload_form(call: Call, body: asked.UploadFormIn, dispute_id: str, piece
     return Answer(form_out(call.deps.queries.upload_form(dispute, piece, body.media_type, call.at)))
 
 
-@routes.get("/disputes/{dispute_id}/evidence/{piece_id}/view", gives=out.ViewOut, refuses=READS)
+@routes.get("/disputes/{dispute_id}/evidence/{piece_id}/view", gives=out.ViewOut, refuses=(*READS, ContentErased))
 def view_evidence(call: Call, dispute_id: str, piece_id: str) -> Answer:
     """Get a link to look at a piece.
 
@@ -163,7 +164,7 @@ def get_checklist(call: Call, dispute_id: str) -> Answer:
     points = queries.checklist(dispute, call.actor, call.at)
 
     def crops(piece: str, finding: Finding) -> out.ViewOut | None:
-        if finding.box is None:
+        if finding.box is None or dispute.images_erased_at:
             return None
         url, expires_at = queries.crop_link(dispute, piece, finding.point, call.at)
         return out.ViewOut(url=url, expires_at=expires_at)

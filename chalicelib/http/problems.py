@@ -16,6 +16,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 _STATUS: Final[Mapping[Category, HTTPStatus]] = {
     Category.NOT_FOUND: HTTPStatus.NOT_FOUND,
     Category.FORBIDDEN: HTTPStatus.FORBIDDEN,
+    Category.GONE: HTTPStatus.GONE,
     Category.CONFLICT: HTTPStatus.CONFLICT,
     Category.INVALID: HTTPStatus.UNPROCESSABLE_CONTENT,
     Category.STALE: HTTPStatus.PRECONDITION_FAILED,

@@ -29,12 +29,13 @@ def by_content(found: Mapping[str, str]) -> Shows:
 
 def texts_of(dispute: Dispute) -> Iterator[str]:
     """The ids of all texts that `dispute_out` may show."""
-    settlement, response, asked = dispute.settlement, dispute.response, dispute.set_aside
+    settlement, response, asked, hold = dispute.settlement, dispute.response, dispute.set_aside, dispute.hold
     texts = [
         dispute.statement,
         response.statement if response else None,
         settlement.statement if settlement else None,
         asked.note if asked else None,
+        hold.note if hold else None,
         *(text for each in dispute.requests for text in (each.note, each.statement)),
         *(each.rationale for each in dispute.rulings),
         *(text for each in dispute.appeals for text in (each.statement, each.rationale)),
@@ -54,12 +55,13 @@ def dispute_out(dispute: Dispute, actor: Actor, now: datetime, shows: Shows = by
         policy=out.PolicyRefOut(id=dispute.policy.id, version=dispute.policy.version, digest=dispute.policy.digest),
         status=dispute.status,
         respondent=dispute.respondent,
-        complainant=dispute.complainant,
+        complainant=view.complainant(),
+        confidential=dispute.confidential,
         order=_order(dispute.order),
         reason=dispute.reason,
         requested_remedy=RemedyOut.of(dispute.requested_remedy),
         on_lapse=dispute.on_lapse,
-        statement=view.written(dispute.statement),
+        statement=view.written(dispute.statement, to=view.viewer.knows_complainant),
         opened_at=dispute.opened_at,
         updated_at=dispute.updated_at,
         in_default=dispute.in_default,
@@ -82,6 +84,9 @@ def dispute_out(dispute: Dispute, actor: Actor, now: datetime, shows: Shows = by
         appeal_window_until=dispute.appeal_window_until,
         set_aside=view.set_aside(),
         closure=view.closure(),
+        hold=view.hold(),
+        images_erased_at=dispute.images_erased_at,
+        texts_erased_at=dispute.texts_erased_at,
     )
 
 
@@ -96,7 +101,7 @@ def next_due(dispute: Dispute, actor: Actor) -> Deadline | None:
 
 
 def _parties(dispute: Dispute, viewer: Viewer) -> tuple[str, ...]:
-    return (dispute.party_of(viewer.side),) if viewer.side else ()
+    return (dispute.named(viewer.side),) if viewer.side else ()
 
 
 def _allowed(dispute: Dispute, actor: Actor, now: datetime) -> tuple[out.AllowedActionOut, ...]:
@@ -144,6 +149,10 @@ class _View:
 
     def written(self, text: Text | None, *, to: bool = True) -> out.Written | None:
         return self._shows(text) if text and to else None
+
+    def complainant(self) -> str | None:
+        dispute = self.viewer.dispute
+        return dispute.complainant if self.viewer.knows_complainant and not dispute.texts_erased_at else None
 
     def by(self, by: By) -> out.ByOut:
         return out.ByOut(role=by.role, id=by.id if self.viewer.staff else None)
@@ -280,6 +289,14 @@ class _View:
             note=self.written(asked.note),
             by=self.by(asked.by),
             at=asked.at,
+        )
+
+    def hold(self) -> out.HoldOut | None:
+        hold = self.viewer.dispute.hold if self.viewer.staff else None
+        return (
+            out.HoldOut(cause=hold.cause, note=self.written(hold.note), by=self.by(hold.by), at=hold.at)
+            if hold
+            else None
         )
 
     def closure(self) -> out.ClosureOut | None:

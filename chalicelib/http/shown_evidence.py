@@ -35,6 +35,7 @@ def piece_out(piece: Piece, shows: Shows, now: datetime, elsewhere: Elsewhere | 
         registered_at=piece.registered_at,
         arrive_by=piece.arrive_by,
         sealed_at=piece.sealed_at,
+        erased_at=piece.erased_at,
         statement=shows(piece.statement) if piece.statement else None,
         file=_file(piece),
         kind=seen.kind if seen else None,

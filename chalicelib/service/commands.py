@@ -30,6 +30,7 @@ from chalicelib.domain.ports import (
     Store,
 )
 from chalicelib.domain.quota import Failures
+from chalicelib.domain.retention import erasure_after
 from chalicelib.service.arrivals import arrivals
 from chalicelib.service.outlook import missing_count
 from evidence.model import Defect
@@ -81,6 +82,10 @@ class Commands:
         """The version that a dispute opened at this instant pins. Raises UnknownPolicy."""
         policy = self.book.in_force(policy_id or self.default_policy, at)
         return PolicyRef(policy.id, policy.version, self.book.digest(policy), policy.zone)
+
+    def policy_of(self, dispute: Dispute) -> Policy:
+        """The version that the dispute pins."""
+        return self._pinned(dispute.policy)
 
     def _pinned(self, policy: PolicyRef) -> Policy:
         return self.book.pinned(policy.id, policy.version, policy.digest)
@@ -157,7 +162,7 @@ class Commands:
         return self.store.facts(dispute.id, wanted.pieces, policy=policy, respondent=respondent, years=wanted.years)
 
     def _commit(self, before: Dispute | None, decision: Decision, request: Request) -> None:
-        after, by = decision.dispute, By(request.actor.id, request.actor.role)
+        after, by = decision.dispute, By.of(request.actor)
         policy = self._pinned(after.policy)
         registered = _registered(before, after)
         self.store.commit(
@@ -167,7 +172,11 @@ class Commands:
                 by=by,
                 dispute_id=after.id,
                 dispute=DisputeChange(
-                    before.seq if before else 0, after, decision.events, missing_count(after, policy)
+                    before.seq if before else 0,
+                    after,
+                    decision.events,
+                    missing_count(after, policy),
+                    erasure_after(before, after, policy),
                 ),
                 pieces=tuple(PieceChange(each.before, each.now, tuple(each.events)) for each in decision.pieces),
                 quota=decision.quota,

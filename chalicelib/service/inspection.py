@@ -47,7 +47,7 @@ class Inspector:
         """
         for _ in range(TRIES):
             dispute, piece = self._find(key)
-            if dispute is None or piece is None or piece.withdrawn_at:
+            if dispute is None or piece is None or piece.gone:
                 return False
             if piece.inspection:
                 self._pass_on(piece)

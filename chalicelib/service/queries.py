@@ -9,7 +9,8 @@ from chalicelib.domain import checklist
 from chalicelib.domain.appeals import Eligibility
 from chalicelib.domain.case import Case, Facts, judged, side_served
 from chalicelib.domain.checklist import CheckPoint
-from chalicelib.domain.errors import NotFound, UploadClosed
+from chalicelib.domain.confidential import finds_by_complainant
+from chalicelib.domain.errors import ContentErased, NotFound, UploadClosed
 from chalicelib.domain.lifecycle import may_appeal
 from chalicelib.domain.model import Dispute, PieceRef
 from chalicelib.domain.moves import require_sight
@@ -26,6 +27,7 @@ from chalicelib.domain.ports import (
     UploadForm,
 )
 from chalicelib.domain.quota import Failures, QuotaYear
+from chalicelib.domain.retention import as_decided
 from chalicelib.service.arrivals import arrivals
 from chalicelib.service.outlook import Occasion, occasions
 from policies.book import PolicyBook
@@ -76,7 +78,8 @@ class Queries:
         return self.book.pinned(pin.id, pin.version, pin.digest)
 
     def texts(self, dispute: Dispute, ids: tuple[str, ...]) -> Mapping[str, str]:
-        return self.store.texts(dispute.id, ids) if ids else {}
+        """What was written, by id; what is erased is absent, removed or not."""
+        return self.store.texts(dispute.id, ids) if ids and not dispute.texts_erased_at else {}
 
     def timeline(
         self, dispute_id: str, actor: Actor, *, limit: int, after: str | None
@@ -90,7 +93,7 @@ class Queries:
         policy = self.policy_of(dispute)
         there = [each for each in self.store.pieces(dispute_id) if not each.withdrawn_at and _sees(actor, each)]
         worded = self._worded(dispute, {each.id: each for each in there})
-        return dispute, tuple(judged(each, dispute, policy) for each in worded.values())
+        return dispute, tuple(as_decided(dispute, judged(each, dispute, policy)) for each in worded.values())
 
     def piece(self, dispute_id: str, piece_id: str, actor: Actor) -> tuple[Dispute, Piece]:
         dispute = self.dispute(dispute_id, actor)
@@ -98,7 +101,7 @@ class Queries:
         if piece is None or piece.withdrawn_at or not _sees(actor, piece):
             raise NotFound
         piece = self._worded(dispute, {piece.id: piece})[piece.id]
-        return dispute, judged(piece, dispute, self.policy_of(dispute))
+        return dispute, as_decided(dispute, judged(piece, dispute, self.policy_of(dispute)))
 
     def own_piece(self, dispute_id: str, piece_id: str, actor: Actor) -> tuple[Dispute, Piece]:
         """A piece of the side that the actor acts for. Raises NotFound for any other."""
@@ -121,6 +124,7 @@ class Queries:
             text_wanted=False,
             sealed_at=None,
             withdrawn_at=None,
+            erased_at=None,
         )
 
     def _facts(
@@ -160,7 +164,8 @@ class Queries:
 
     def _worded(self, dispute: Dispute, found: Mapping[str, Piece]) -> Mapping[str, Piece]:
         """The pieces with what was seen in them; what has been erased is absent."""
-        said = self.texts(dispute, tuple(each.seen.id for each in found.values() if each.seen))
+        seen = tuple(each.seen.id for each in found.values() if each.seen and not dispute.images_erased_at)
+        said = self.texts(dispute, seen)
         return {
             each.id: with_words(each, json.loads(said[each.seen.id])) if each.seen and each.seen.id in said else each
             for each in found.values()
@@ -195,6 +200,7 @@ class Queries:
                 wanted = replace(wanted, complainant=next(iter(actor.parties)))
             if wanted.complainant not in actor.parties:
                 raise NotFound
+        wanted = replace(wanted, confidential=finds_by_complainant(actor))
         if wanted.order_id and actor.role in (Role.MERCHANT, Role.BUYER):
             return self._of_order(wanted)
         return self.store.disputes(wanted, limit=limit, after=after)
@@ -242,7 +248,12 @@ class Queries:
         )
 
     def view_link(self, piece: Piece, now: datetime) -> tuple[str, datetime]:
-        """A short-lived link and its end: a picture's clean copy, or a PDF as an attachment. Raises NotFound."""
+        """A short-lived link and its end: a picture's clean copy, or a PDF as an attachment.
+
+        Raises NotFound where there is nothing to see, ContentErased where there was.
+        """
+        if piece.erased_at:
+            raise ContentErased(piece=piece.id)
         return self._view_link(piece), now + timedelta(seconds=_LINK_SECONDS)
 
     def _view_link(self, piece: Piece) -> str:

@@ -64,4 +64,4 @@ class Recognition:
 
 
 def _is_wanted(piece: Piece) -> bool:
-    return piece.text_wanted and piece.withdrawn_at is None
+    return piece.text_wanted and not piece.gone

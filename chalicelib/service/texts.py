@@ -1,10 +1,12 @@
 """Private texts: what people write is kept in an item that can be erased, and referred to by a salted hash."""
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 
 from chalicelib.domain.claim import Text
+from chalicelib.domain.keeping import PARTICULARS, Particulars
 from chalicelib.domain.ports import NewId, PrivateText
 
 
@@ -26,6 +28,11 @@ class TextKeeper:
         private = PrivateText(self.new_id(), self.new_salt(), text)
         self.kept.append(private)
         return Text(private.id, digest(private.salt, text))
+
+    def keep_particulars(self, particulars: Particulars) -> Text:
+        private = PrivateText(PARTICULARS, self.new_salt(), json.dumps(asdict(particulars), ensure_ascii=False))
+        self.kept.append(private)
+        return Text(private.id, digest(private.salt, private.text))
 
     def keep_any(self, text: str | None) -> Text | None:
         return None if text is None else self.keep(text)

@@ -6,6 +6,7 @@ from typing import Final
 
 from chalicelib.domain.errors import ExternalIdTaken
 from chalicelib.domain.evolve import fold
+from chalicelib.domain.keeping import PARTICULARS, Particulars
 from chalicelib.domain.model import Dispute
 from chalicelib.domain.piece import Piece
 from chalicelib.domain.ports import (
@@ -26,7 +27,7 @@ from chalicelib.domain.ports import (
     VersionRaced,
 )
 from chalicelib.domain.quota import Failures
-from chalicelib.store import codec, idempotency, imprints, keys, lists, outbox, pages, plan, quotas
+from chalicelib.store import codec, erasure, idempotency, imprints, keys, lists, outbox, pages, plan, quotas
 from chalicelib.store.heads import SeenHeads
 from chalicelib.store.instants import stamp, ulid_floor, unstamp
 from chalicelib.store.keys import Key
@@ -53,8 +54,11 @@ class DisputeStore(OutageStore):
     def load(self, dispute_id: str, key: IdempotencyKey | None = None) -> Loaded:
         snapshot = keys.snapshot(dispute_id)
         records = [keys.idempotency(key.caller, key.key)] if key else []
-        found = self._table.get([snapshot, *records])
+        particulars = keys.text(dispute_id, PARTICULARS)
+        found = self._table.get([snapshot, particulars, *records])
         dispute = self._read(found[snapshot], Dispute) if snapshot in found else None
+        if dispute and particulars in found and not dispute.texts_erased_at:
+            dispute = dispute.with_particulars(codec.decode(text(found[particulars], "text"), Particulars))
         return Loaded(dispute, next((idempotency.answered(found[each]) for each in records if each in found), None))
 
     def facts(
@@ -87,7 +91,8 @@ class DisputeStore(OutageStore):
         if now is None or now.seq <= seq:
             return now if now and now.seq == seq else None
         events = self._part_of(dispute_id, keys.EVENTS, below=keys.just_after(keys.event(dispute_id, seq).sk))
-        return fold(codec.recorded(text(each, "body")) for each in events)
+        then = fold(codec.recorded(text(each, "body")) for each in events)
+        return then.with_particulars(now.told) if then and now.particulars else then
 
     def texts(self, dispute_id: str, ids: Sequence[str]) -> Mapping[str, str]:
         wanted = {keys.text(dispute_id, each): each for each in ids}
@@ -144,6 +149,20 @@ class DisputeStore(OutageStore):
         ranges = [Range(keys.DUE, each, after, below=stamp(now)) for each in keys.shards("DUE")]
         items, following = pages.page(self._table, ranges, limit=limit)
         return Page(tuple(map(_due, items)), following)
+
+    def erasures(self, now: datetime, *, limit: int, after: str | None = None) -> Page[str]:
+        ranges = [Range(keys.ERASE, each, after, below=stamp(now)) for each in keys.shards("ERASE")]
+        items, following = pages.page(self._table, ranges, limit=limit)
+        return Page(tuple(keys.dispute_of(text(each, keys.ERASE.sort)) for each in items), following)
+
+    def erase_piece(self, piece: Piece, imprint_keys: Sequence[str]) -> None:
+        erasure.erase_piece(self._table, piece, imprint_keys)
+
+    def erase_texts(self, dispute_id: str) -> None:
+        erasure.erase_texts(self._table, dispute_id)
+
+    def erasure_carried_out(self, dispute_id: str, seq: int, then: datetime | None, token: str) -> None:
+        erasure.carried_out(self._table, dispute_id, seq, then, token)
 
     def outbox(self, older_than: datetime, *, limit: int, after: OutboxItem | None = None) -> tuple[OutboxItem, ...]:
         last = keys.at(after.at, after.id) if after else None

@@ -9,6 +9,8 @@ ITEMS. One table, keys `pk` and `sk`. Read consistently, by key or by a range of
     D#<dispute>           P#<piece>             a piece of evidence as it is            seq hash commit state row, 5, 6
     D#<dispute>           PE#<piece>#<seq>      one event of a piece; never changed     body row commit, 8
     D#<dispute>           T#<text>              a private text; can be erased           salt text
+    D#<dispute>           T#particulars         likewise: who complains, what was sent  salt text
+    D#<dispute>           ERASURE               something of it is to be erased         seq, 5
     D#<dispute>           SEEN#<piece>#<other>  the same picture in another piece       row commit
     X#<external id>       CLAIM                 the platform's own id, taken once       dispute commit
     Q#<policy>#<respondent>#<year>
@@ -40,12 +42,14 @@ its list, and a list goes on after the last sort key that was seen. `<due>`, `<o
     1      R#<respondent>         <opened>#<id>                 a shop's disputes, newest first
            WA#<webhook>           <at>#<event>#<run>#<nn>       a webhook's attempts, newest first
     2      C#<complainant>        <opened>#<id>                 a complainant's disputes, newest first
+           CC#<complainant>       <opened>#<id>                 those that are confidential, likewise
     3      RS#<resp.>#<status>    <opened>#<id>                 a shop's disputes of a status, newest first
     4      RS#<resp.>#<status>    <next due, or ~>#<id>         a shop's disputes of a status, by deadline
     5      R#<respondent>         <own due>#<id>                sparse: what a shop itself must do, by deadline
            DUE#<shard>            <due>#<dispute>#<deadline>    deadlines: what is due, for the sweep
            LAPSED#<shard>         <due>#<dispute>#<deadline>    deadlines that a party let pass, for 90 days
            AWAITED#<shard>        <registered>#<disp.>#<piece>  sparse: files not inspected yet, or not read
+           ERASE#<shard>          <due>#<dispute>               sparse: what is to be erased, and from when on
     6      O#<order>              <opened>#<id>                 disputes of an order, newest first
            SHA#<sha256>           <dispute>#<piece>             pieces with the same bytes
     7      V#review, V#appeal     <rank>#<due>#<id>             sparse: the queues, by urgency
@@ -58,9 +62,9 @@ its list, and a list goes on after the last sort key that was seen. `<due>`, `<o
 The queues' rank puts free reviews before claimed ones, and the more often escalated before the less: the first item is
 the next one to claim. It has no shards: a queue is as long as people can bear.
 
-SHARDS. DUE, LAPSED, AWAITED, U and FEED would put every commit into one partition: they have SHARDS of them, by the
-dispute's id, and are read with one Query a shard, merged by sort key. SHARDS may be raised while the service runs, for
-readers read them all and writers move with the next change; it is never lowered.
+SHARDS. DUE, LAPSED, AWAITED, ERASE, U and FEED would put every commit into one partition: they have SHARDS of them, by
+the dispute's id, and are read with one Query a shard, merged by sort key. SHARDS may be raised while the service runs,
+for readers read them all and writers move with the next change; it is never lowered.
 """
 
 import re
@@ -118,6 +122,7 @@ class Index(Enum):
 
 DUE: Final = Index.OWN_DUE
 AWAITED: Final = Index.OWN_DUE
+ERASE: Final = Index.OWN_DUE
 SHA256: Final = Index.ORDER
 OUTBOX: Final = Index.QUEUE
 WORKED_ON: Final = Index.QUEUE
@@ -130,6 +135,7 @@ EVENTS: Final = "E#"
 PIECES: Final = "P#"
 LEDGER: Final = "L#"
 COUNT: Final = "COUNT"
+TEXTS: Final = "T#"
 
 
 def after_prefix(prefix: str) -> str:
@@ -189,7 +195,11 @@ def imprint(key: str, instant: datetime, dispute: str, piece_id: str) -> Key:
 
 
 def text(dispute: str, text_id: str) -> Key:
-    return Key(dispute_partition(dispute), f"T#{text_id}")
+    return Key(dispute_partition(dispute), f"{TEXTS}{text_id}")
+
+
+def erasure(dispute: str) -> Key:
+    return Key(dispute_partition(dispute), "ERASURE")
 
 
 def external_id(its: str) -> Key:
@@ -254,6 +264,10 @@ def of_complainant(complainant: str) -> str:
     return f"C#{complainant}"
 
 
+def of_confidential(complainant: str) -> str:
+    return f"CC#{complainant}"
+
+
 def of_status(respondent: str, status: Status) -> str:
     return f"RS#{respondent}#{status}"
 
@@ -275,7 +289,7 @@ def of_sha256(sha256: str) -> str:
 
 
 def shards(name: str) -> tuple[str, ...]:
-    """Every partition of a sharded list: `DUE`, `LAPSED`, `AWAITED`, `U` or `FEED`."""
+    """Every partition of a sharded list: `DUE`, `LAPSED`, `AWAITED`, `ERASE`, `U` or `FEED`."""
     return tuple(f"{name}#{shard}" for shard in range(SHARDS))
 
 
@@ -297,6 +311,11 @@ def urgency(due: datetime | None, escalations: int, dispute: str, *, claimed: bo
 def feed(commit: str, number: int) -> str:
     """The place of a commit's n-th event in the feed."""
     return f"{commit}#{number:04}"
+
+
+def dispute_of(sort: str) -> str:
+    """The dispute of a sort key of ERASE."""
+    return sort.rpartition("#")[2]
 
 
 def due_of(sort: str) -> tuple[str, str, str]:

@@ -42,7 +42,8 @@ def listing(wanted: DisputeFilter) -> Listing:
 
 def shows(wanted: DisputeFilter, row: DisputeRow) -> bool:
     """The row has all that the filter asks of it. An index has seen to most of that; the lists by id rely on it."""
-    return all(getattr(row, name) == getattr(wanted, name) for name in _given(wanted) & _OF_ROWS)
+    hidden = row.confidential and wanted.complainant is not None and not wanted.confidential
+    return not hidden and all(getattr(row, name) == getattr(wanted, name) for name in _given(wanted) & _OF_ROWS)
 
 
 def needed[T](value: T | None) -> T:
@@ -61,7 +62,9 @@ def _of_shop(wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
 
 
 def _of_complainant(wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
-    return (Range(Index.COMPLAINANT, keys.of_complainant(needed(wanted.complainant)), after, descending=True),)
+    complainant = needed(wanted.complainant)
+    partitions = [keys.of_complainant(complainant), *([keys.of_confidential(complainant)] * wanted.confidential)]
+    return tuple(Range(Index.COMPLAINANT, each, after, descending=True) for each in partitions)
 
 
 def _of_reason(wanted: DisputeFilter, after: str | None) -> tuple[Range, ...]:
@@ -119,7 +122,7 @@ shop sees its own deadlines; of a status, anybody's next one. By `sort=updated` 
 
 
 def _given(wanted: DisputeFilter) -> frozenset[str]:
-    names = (each.name for each in fields(wanted) if each.name != "sort")
+    names = (each.name for each in fields(wanted) if each.name not in ("sort", "confidential"))
     return frozenset(name for name in names if getattr(wanted, name) is not None)
 
 

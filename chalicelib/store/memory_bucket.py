@@ -92,6 +92,14 @@ class MemoryBucket:
     def read_clean(self, key: str) -> bytes:
         return self._clean[key][0]
 
+    def erase(self, prefix: str) -> int:
+        gone = [each for each in self._versions if each.startswith(prefix)]
+        copies = [each for each in self._clean if each.startswith(prefix)]
+        erased = sum(len(self._versions.pop(each)) for each in gone) + len(copies)
+        for each in copies:
+            del self._clean[each]
+        return erased
+
     def view_link(self, key: str, *, version_id: str | None, attachment: bool, seconds: int) -> str:
         asked: Mapping[str, object] = {"version": version_id or "", "attachment": attachment, "seconds": seconds}
         return f"{_URL}{key}?{urlencode(asked)}"

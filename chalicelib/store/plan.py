@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from chalicelib.domain.model import Dispute
 from chalicelib.domain.piece import Piece
 from chalicelib.domain.ports import (
     Answered,
@@ -11,7 +12,7 @@ from chalicelib.domain.ports import (
     PieceChange,
     StoredEvent,
 )
-from chalicelib.store import codec, deadlines, idempotency, imprints, keys, outages, outbox, quotas
+from chalicelib.store import codec, deadlines, erasure, idempotency, imprints, keys, outages, outbox, quotas
 from chalicelib.store.keys import Key
 from chalicelib.store.rows import index_keys, row_of
 from chalicelib.store.table import Absent, Clause, Compared, Item, Meaning, Op, Put, Value, Write, text
@@ -67,6 +68,7 @@ def plan(commit: Commit, heads: Heads) -> Plan:
             *(_event(each, number) for number, each in enumerate(events)),
             *(deadlines.writes(commit.dispute) if commit.dispute else ()),
             *(outages.tally(commit.dispute) if commit.dispute else ()),
+            *(erasure.put(commit.dispute) if commit.dispute else ()),
             *quotas.writes(commit),
             *_texts(commit),
             *imprints.writes(commit),
@@ -114,20 +116,24 @@ def _snapshot(
         "seq": change.after.seq,
         "hash": head,
         "commit": commit.id,
-        "state": codec.encode(change.after),
+        "state": codec.encode(_as_its_events_tell(change.after)),
         **also,
     }
     as_read: Clause = Compared("seq", Op.EQUAL, change.before) if change.before else Absent()
     return Put(item, only_if=(as_read,), meaning=Meaning.VERSION)
 
 
+def _as_its_events_tell(after: Dispute | Piece) -> Dispute | Piece:
+    return after.without_particulars() if isinstance(after, Dispute) else after
+
+
 def piece_keys(piece: Piece) -> dict[str, str]:
     """The index keys by which `twins` and `awaited` find the piece."""
     found: dict[str, str] = {}
-    if piece.arrival and piece.arrival.sha256:
+    if piece.arrival and piece.arrival.sha256 and not piece.erased_at:
         found[keys.SHA256.partition] = keys.of_sha256(piece.arrival.sha256)
         found[keys.SHA256.sort] = f"{piece.dispute}#{piece.id}"
-    if piece.key and (not piece.inspection or piece.text_wanted) and not piece.withdrawn_at:
+    if piece.key and (not piece.inspection or piece.text_wanted) and not piece.gone:
         found[keys.AWAITED.partition] = keys.shard("AWAITED", piece.dispute)
         found[keys.AWAITED.sort] = keys.at(piece.registered_at, piece.dispute, piece.id)
         found["row"] = codec.encode(piece)

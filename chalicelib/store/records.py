@@ -3,13 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
 import msgspec
 
 from chalicelib.domain.events import Recorded
+from chalicelib.domain.keeping import PARTICULARS, Particulars
 from chalicelib.domain.model import Dispute
 from chalicelib.domain.piece import Piece, PieceRecorded
 from chalicelib.domain.ports import Answered, DisputeRow, LedgerEntry, Page, PrivateText, StoredEvent
@@ -70,6 +71,8 @@ class _Kind[V: (Dispute, Piece), E]:
 
     value: type[V]
     recorded: Callable[[str], E]
+    told: Particulars | None = None
+    """Of this very dispute: what its lists show beside what its events tell."""
 
 
 _DISPUTE = _Kind(Dispute, codec.recorded)
@@ -114,7 +117,8 @@ class TableRecords:
     def _case(self, dispute_id: str) -> CaseRecord:
         reading, items = _Reading(dispute_id), self._by_kind(keys.dispute_partition(dispute_id))
         snapshot = next(iter(items["SNAPSHOT"]), None)
-        dispute = _chain(reading, dispute_id, snapshot, items["E"], _DISPUTE)
+        kind = replace(_DISPUTE, told=_particulars(reading, items["T"]))
+        dispute = _chain(reading, dispute_id, snapshot, items["E"], kind)
         value = dispute.value
         return CaseRecord(
             id=dispute_id,
@@ -215,9 +219,21 @@ def _chain[V: (Dispute, Piece), E](
     if snapshot is None or value is None:
         reading.note(What.SNAPSHOT, f"{name} has no snapshot that can be read")
     else:
-        reading.one(snapshot, partial(_check_snapshot, value, stored))
+        reading.one(snapshot, partial(_check_snapshot, _as_read(value, kind.told), stored))
     _check_links(reading, name, stored, snapshot)
     return Chain(name, value, stored, reading.each(items, lambda item: kind.recorded(text(item, "body"))))
+
+
+def _particulars(reading: _Reading, texts: Iterable[Item]) -> Particulars | None:
+    found = [each for each in texts if text(each, "sk") == f"{keys.TEXTS}{PARTICULARS}"]
+    return reading.one(found[0], lambda item: codec.decode(text(item, "text"), Particulars)) if found else None
+
+
+def _as_read(value: Dispute | Piece, told: Particulars | None) -> Dispute | Piece:
+    """With what lists show of the particulars; the state itself is what the events tell, without them."""
+    if told is None or isinstance(value, Piece) or value.texts_erased_at:
+        return value
+    return value.with_particulars(told)
 
 
 def _state(item: Item) -> Dispute:

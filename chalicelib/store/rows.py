@@ -30,6 +30,7 @@ def row_of(dispute: Dispute, missing_count: int) -> DisputeRow:
         escalations=dispute.escalations,
         claimed_until=dispute.claim.expires if dispute.claim else None,
         in_default=dispute.in_default,
+        confidential=dispute.confidential,
     )
 
 
@@ -40,7 +41,7 @@ def index_keys(dispute: Dispute) -> dict[str, str]:
     of_status = keys.of_status(dispute.respondent, dispute.status)
     return {
         **_entry(Index.RESPONDENT, keys.of_respondent(dispute.respondent), opened),
-        **_entry(Index.COMPLAINANT, keys.of_complainant(dispute.complainant), opened),
+        **_complainant(dispute, opened),
         **_entry(Index.STATUS, of_status, opened),
         **_entry(Index.STATUS_DUE, of_status, keys.at(following.due if following else None, dispute.id)),
         **_entry(Index.ORDER, keys.of_order(dispute.order.id), opened),
@@ -63,6 +64,13 @@ def queue_of(dispute: Dispute) -> Queue | None:
     if dispute.status is Status.UNDER_REVIEW:
         return Queue.REVIEW
     return Queue.APPEAL if dispute.open_appeal else None
+
+
+def _complainant(dispute: Dispute, opened: str) -> dict[str, str]:
+    if dispute.texts_erased_at:
+        return {}
+    partition = keys.of_confidential if dispute.confidential else keys.of_complainant
+    return _entry(Index.COMPLAINANT, partition(dispute.complainant), opened)
 
 
 def _own_deadline(dispute: Dispute) -> dict[str, str]:

@@ -67,6 +67,8 @@ REFUSALS: tuple[Refusal, ...] = (
     e.TooBusy(),
     e.InvalidOutage(problem="too_old"),
     e.OutageAnswered(answer="agreed"),
+    e.OnHold(cause="lawsuit"),
+    e.ContentErased(piece=PIECE),
     e.WrongParty(party="platform:x", kind="shop"),
     e.WebhookAddressRefused(),
     e.UnknownEventTypes(unknown=("dispute.eaten",), known=("dispute.opened", "dispute.ruled")),
@@ -174,6 +176,10 @@ def _answer(world: Recorder) -> None:
     agreed = world.merchant.post(f"/v1/disputes/{accepted}/acceptance", {"statement": "The parcel is lost; sorry."})
     done = {"remedy": REMEDY, "reference": "RF-1", "carried_out_at": agreed.body["updated_at"]}
     world.platform.post(f"/v1/disputes/{accepted}/closure", done)
+    world.platform.post(f"/v1/disputes/{accepted}/hold", {"cause": "lawsuit", "note": "The court asked for the files."})
+    world.caller("operator").delete(f"/v1/disputes/{accepted}/hold")
+    world.later(minutes=1)
+    world.platform.post(f"/v1/disputes/{accepted}/erasure", {"cause": "person_asked"})
     settled = world.opened(external_id="EXT-3")
     world.merchant.post(
         f"/v1/disputes/{settled}/settlement", {"statement": "Called on the 2nd; another one is on its way."}

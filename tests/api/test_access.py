@@ -35,6 +35,9 @@ COMMANDS = {
     ("POST", "set-aside/agreement"): c.AnswerSetAside,
     ("POST", "withdrawal"): c.WithdrawDispute,
     ("POST", "closure"): c.Close,
+    ("POST", "hold"): c.PlaceHold,
+    ("DELETE", "hold"): c.LiftHold,
+    ("POST", "erasure"): c.Erase,
 }
 
 
@@ -62,7 +65,7 @@ def test_the_table_admits_who_the_rules_admit(route, command):
 
 
 def test_every_command_of_a_person_has_a_route():
-    assert set(COMMANDS.values()) == set(MOVES) - {c.Lapse, c.AllowForOutage}
+    assert set(COMMANDS.values()) == set(MOVES) - {c.Lapse, c.AllowForOutage, c.EraseDue}
 
 
 @pytest.mark.parametrize(("method", "path"), sorted(ROUTES))

@@ -216,14 +216,8 @@ def test_a_deadline_of_another_s_review_claim_is_staff_s_own(world: World):
 def test_an_erased_text_is_null(world: World):
     dispute = world.opened()
     statement = world.merchant.get(f"/v1/disputes/{dispute}").body["statement"]["id"]
-    world.store._table.delete(text_key(dispute, statement))  # noqa: SLF001  (erasing comes with a later issue)
+    world.store.erase_texts(dispute)
     assert world.merchant.get(f"/v1/disputes/{dispute}").body["statement"] == {"id": statement, "text": None}
-
-
-def text_key(dispute: str, text: str):
-    from chalicelib.store.keys import text as key  # noqa: PLC0415  (its name is taken here)
-
-    return key(dispute, text)
 
 
 def test_only_staff_are_told_of_the_same_bytes_elsewhere(world: World):

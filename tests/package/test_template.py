@@ -11,7 +11,18 @@ from chalicelib.store.messages import SOURCE
 from tools.package import RECOGNISER_ZIP, ZIP, package
 from tools.replay import queue_urls
 
-FUNCTIONS = ("APIHandler", "Sweep", "Lapse", "Inspect", "Recognise", "Outage", "Publish", "Announce", "Deliver")
+FUNCTIONS = (
+    "APIHandler",
+    "Sweep",
+    "Lapse",
+    "Inspect",
+    "Recognise",
+    "Outage",
+    "Publish",
+    "Announce",
+    "Deliver",
+    "Erase",
+)
 FORTNIGHT = 14 * 24 * 60 * 60
 # AWS knows no resources of these.
 NAMELESS = (["dynamodb:ListStreams"], ["textract:DetectDocumentText"])
@@ -89,7 +100,8 @@ def test_every_function_has_a_role_of_its_own_that_names_what_it_may_touch(templ
         assert not [action for action in statement["Action"] if "*" in action], statement
         assert statement["Resource"] != "*" or statement["Action"] in NAMELESS, statement
     actions = {action for statement in statements(template, function) for action in statement["Action"]}
-    assert not actions & {"dynamodb:Scan", "s3:DeleteObject", "s3:DeleteObjectVersion"}
+    assert not actions & {"dynamodb:Scan", "s3:DeleteObject"}
+    assert ("s3:DeleteObjectVersion" in actions) == (function == "Erase")
 
 
 def of_type(template, wanted: str):

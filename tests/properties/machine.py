@@ -16,6 +16,7 @@ from chalicelib.domain.claim import Money, Order, Remedy, Text
 from chalicelib.domain.deadline import DeadlineKind, ExtensionReason
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.evolve import fold
+from chalicelib.domain.keeping import ErasureCause, HoldCause, Particulars
 from chalicelib.domain.model import (
     Answer,
     AppealStatus,
@@ -38,6 +39,7 @@ from chalicelib.service.inspection import Inspector
 from chalicelib.service.lapsing import CLOCKWORK
 from chalicelib.service.queries import Queries
 from chalicelib.service.recognition import Recognition
+from chalicelib.service.texts import TextKeeper
 from chalicelib.store import codec
 from policies.book import PolicyBook
 from policies.model import Ground, Medium, Policy, RemedyKind
@@ -55,12 +57,16 @@ from tests.build import (
     at,
 )
 from tests.fakes import Reads, Sent
+from tests.properties.erasing import Erasing
 
 STRANGER = Actor("stranger", Role.MERCHANT, frozenset({"shop:S2"}))
 ACTORS = (MERCHANT, BUYER, PLATFORM, COLLEAGUE, REVIEWER, OTHER_REVIEWER, APPEAL_REVIEWER, STRANGER)
 STEPS = (timedelta(0), MILLISECOND, timedelta(minutes=7), timedelta(hours=2), timedelta(hours=9))
 SEEDS = st.integers(0, 2**32)
-RARE = frozenset({"accept", "withdraw", "report_settlement", "extend_deadline", "ask_set_aside", "withdraw_evidence"})
+RARE = frozenset(
+    {"accept", "withdraw", "report_settlement", "extend_deadline", "ask_set_aside", "withdraw_evidence"}
+    | {"place_hold", "erase"}
+)
 """Asked for seldom, or most disputes would be over, or long under way, before much happened to them."""
 
 PROGRESS = frozenset({"rule", "file_appeal", "decide_appeal", "answer_set_aside"})
@@ -68,7 +74,7 @@ PROGRESS = frozenset({"rule", "file_appeal", "decide_appeal", "answer_set_aside"
 SETTLED = frozenset({Status.FINAL, Status.CLOSED})
 
 
-class LifecycleMachine(RuleBasedStateMachine):
+class LifecycleMachine(Erasing, RuleBasedStateMachine):
     """Subclasses say which policy, and which store and bucket."""
 
     policy: Policy
@@ -143,15 +149,25 @@ class LifecycleMachine(RuleBasedStateMachine):
         if len(self.disputes) < 6 and (not self.disputes or pick.random() < 0.08):
             self._open(pick)
             return
-        happens = (self._time_passes, self._sweep, self._outage, *[self._submit] * 3, *[self._somebody_asks] * 16)
+        happens = (
+            self._time_passes,
+            self._sweep,
+            self._outage,
+            self._erase,
+            *[self._submit] * 3,
+            *[self._somebody_asks] * 16,
+        )
         pick.choice(happens)(pick)
 
     def _open(self, pick: Random) -> None:
         claimed = Remedy(RemedyKind.REFUND_ONLY, Money(pick.choice((0, 1, 20_000)), self.policy.currency))
         ref = self.commands.policy_ref(None, self.now)
         reason = pick.choice(sorted(self.policy.reasons))
-        command = c.Open(self.new_id(), ref, SHOP, BUYER_PARTY, Order("O", "Shop"), reason, claimed, None)
-        self.touched = self.commands.open(command, Request(PLATFORM, self.now)).dispute.id
+        texts = TextKeeper(self.new_id, lambda: "salt")
+        apart = texts.keep_particulars(Particulars(BUYER_PARTY, (), ())) if pick.random() < 0.7 else None
+        command = c.Open(self.new_id(), ref, SHOP, BUYER_PARTY, Order("O", "Shop"), reason, claimed, None, apart)
+        request = Request(PLATFORM, self.now, texts=tuple(texts.kept))
+        self.touched = self.commands.open(command, request).dispute.id
         self.disputes.append(self.touched)
 
     def _time_passes(self, pick: Random) -> None:
@@ -260,6 +276,9 @@ class LifecycleMachine(RuleBasedStateMachine):
             "answer_set_aside": lambda _dispute, pick: c.AnswerSetAside(agreed=pick.random() < 0.8),
             "withdraw_evidence": self._withdraw_piece,
             "withdraw": lambda _dispute, _pick: c.WithdrawDispute(None),
+            "place_hold": lambda _dispute, _pick: c.PlaceHold(HoldCause.LAWSUIT, None),
+            "lift_hold": lambda _dispute, _pick: c.LiftHold(),
+            "erase": lambda _dispute, _pick: c.Erase(ErasureCause.PERSON_ASKED),
             "close": lambda dispute, _pick: c.Close(
                 Closure(dispute.ruling.remedy if dispute.ruling else None, "R", self.now)
             ),
@@ -335,7 +354,7 @@ class LifecycleMachine(RuleBasedStateMachine):
             return
         stored = self.store.timeline(self.touched, limit=1000).items
         codec.verify_chain(stored)
-        assert fold(codec.recorded(each.body) for each in stored) == self.load(self.touched)
+        assert fold(codec.recorded(each.body) for each in stored) == self.load(self.touched).without_particulars()
         instants = [each.at for each in stored]
         assert instants == sorted(instants)
 

@@ -224,10 +224,12 @@ def test_a_deadline_that_the_sweep_would_miss_is_found(item):
 @pytest.mark.parametrize("item", [*premises().of("T#")], ids=lambda item: f"{item['sk']}")
 def test_what_somebody_wrote_altered_or_gone_is_found(item):
     harmed = premises()
+    # Lists show what the particulars say.
+    of_lists = {What.UNREADABLE} if item["sk"] == "T#particulars" else set()
     harmed.put({**item, "text": f"{item['text']}."})
-    assert found(harmed, item) == {What.TEXT}
+    assert found(harmed, item) - of_lists == {What.TEXT}
     harmed.drop(key_of(item))
-    assert found(harmed, item) == {What.TEXT}
+    assert found(harmed, item) - of_lists == {What.TEXT}
 
 
 @pytest.mark.parametrize("item", [*premises().of("CLAIM")], ids=lambda item: f"{item['pk']}")

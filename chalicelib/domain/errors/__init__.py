@@ -36,6 +36,7 @@ from chalicelib.domain.errors.evidence import (
     UploadClosed,
     WrongMedium,
 )
+from chalicelib.domain.errors.keeping import ContentErased, OnHold
 from chalicelib.domain.errors.outages import InvalidOutage, OutageAnswered
 from chalicelib.domain.errors.reviews import (
     ChecklistUnanswered,
@@ -67,6 +68,7 @@ __all__ = [
     "ChecklistUnanswered",
     "ClosureMismatch",
     "ConflictOfInterest",
+    "ContentErased",
     "DeadlinePassed",
     "EvidenceDoubtful",
     "EvidenceIncomplete",
@@ -83,6 +85,7 @@ __all__ = [
     "NothingToAppeal",
     "NothingToClaim",
     "NothingToSetAside",
+    "OnHold",
     "OutageAnswered",
     "PieceIsSealed",
     "PiecesNotArrived",

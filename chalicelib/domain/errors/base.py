@@ -14,6 +14,7 @@ class Category(StrEnum):
 
     NOT_FOUND = "not_found"
     FORBIDDEN = "forbidden"
+    GONE = "gone"
     CONFLICT = "conflict"
     INVALID = "invalid"
     STALE = "stale"

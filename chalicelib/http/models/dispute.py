@@ -6,6 +6,7 @@ from pydantic import Field
 
 from chalicelib.domain.claim import Direction
 from chalicelib.domain.deadline import DeadlineKind, ExtensionReason, Falls
+from chalicelib.domain.keeping import HoldCause
 from chalicelib.domain.model import AppealStatus, Basis, Cause, Outcome, ResponseKind, SetAsideTarget, Stage, Status
 from chalicelib.domain.parties import Role, Side
 from chalicelib.http.models.common import Instant, LocalInstant, MoneyOut, Out, RemedyOut, TextOut, TextRef
@@ -70,6 +71,7 @@ class DeadlineOut(Out):
     id: str
     kind: DeadlineKind
     party: str
+    """The respondent, `complainant`, `reviewer` or `appeal_reviewer`."""
     due: Instant
     due_local: LocalInstant
     zone: str
@@ -199,6 +201,15 @@ class SetAsideOut(Out):
     at: Instant
 
 
+class HoldOut(Out):
+    """Nothing is erased while it stands."""
+
+    cause: HoldCause
+    note: Written | None
+    by: ByOut
+    at: Instant
+
+
 class ClosureOut(Out):
     remedy: RemedyOut | None
     reference: str
@@ -220,7 +231,9 @@ class DisputeOut(Out):
     policy: PolicyRefOut
     status: Status
     respondent: str
-    complainant: str
+    complainant: str | None
+    """null where the dispute is confidential and you don't handle it, and once it has been erased."""
+    confidential: bool
     order: OrderOut
     reason: str
     requested_remedy: RemedyOut
@@ -253,3 +266,9 @@ class DisputeOut(Out):
     set_aside: SetAsideOut | None
     """What waits for a second person; shown to staff."""
     closure: ClosureOut | None
+    hold: HoldOut | None
+    """Shown to staff."""
+    images_erased_at: Instant | None
+    """Since when the files, and all that was made of them, can't be had any more."""
+    texts_erased_at: Instant | None
+    """Likewise what was written, who complained, and what of the order is personal."""

@@ -107,6 +107,8 @@ class PieceOut(Out):
     arrive_by: Instant
     """The latest instant of arrival that counts."""
     sealed_at: Instant | None
+    erased_at: Instant | None
+    """From then on the file can't be had any more; what it was stays."""
     statement: Written | None
     file: FileOut | None
     """null until it has arrived."""

@@ -58,7 +58,8 @@ class RowOut(Out):
     id: str
     external_id: str
     respondent: str
-    complainant: str
+    complainant: str | None
+    """null where the dispute is confidential: who handles it reads the dispute."""
     order_id: str
     reason: str
     status: Status

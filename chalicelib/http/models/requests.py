@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from chalicelib.domain import commands as c
 from chalicelib.domain.claim import Direction, Item, Order, Shipment
 from chalicelib.domain.deadline import ExtensionReason
+from chalicelib.domain.keeping import ErasureCause, HoldCause, Particulars
 from chalicelib.domain.model import (
     Answer,
     AppealStatus,
@@ -84,17 +85,22 @@ class OpenIn(In):
     requested_remedy: RemedyIn
     policy: Slug | None = None
     """The id of a policy; without it, the service's default one."""
+    confidential: bool = False
+    """Who complains, and in which words, is shown to who handles the dispute only, and never to the respondent."""
 
     def command(self, policy: PolicyRef, texts: TextKeeper) -> c.Open:
+        order = self.order.value()
         return c.Open(
             external_id=self.external_id,
             policy=policy,
             respondent=self.respondent,
             complainant=self.complainant,
-            order=self.order.value(),
+            order=order,
             reason=self.reason,
             requested_remedy=self.requested_remedy.value(),
             statement=texts.keep_any(self.statement),
+            particulars=texts.keep_particulars(Particulars(self.complainant, order.items, order.shipments)),
+            confidential=self.confidential,
         )
 
 
@@ -318,6 +324,18 @@ class ClosureIn(In):
 
     def command(self) -> c.Close:
         return c.Close(Closure(self.remedy.value() if self.remedy else None, self.reference, self.carried_out_at))
+
+
+class HoldIn(In):
+    cause: HoldCause
+    note: Writing | None = None
+
+    def command(self, texts: TextKeeper) -> c.PlaceHold:
+        return c.PlaceHold(self.cause, texts.keep_any(self.note))
+
+
+class ErasureIn(In):
+    cause: Literal[ErasureCause.PERSON_ASKED, ErasureCause.AUTHORITY_ORDERED, ErasureCause.UNLAWFUL_CONTENT]
 
 
 class ClaimNextIn(In):

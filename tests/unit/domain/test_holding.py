@@ -74,7 +74,7 @@ def test_what_the_clock_did_is_nobodys_deed_and_what_the_bystander_did_is_its_ow
     piece = docket.submit()
     decision = docket.do(c.WithdrawDispute(None), by=BUYER, at=LATE)
     by = {type(each.event).__name__: each.by for each in decision.events}
-    assert by.pop("DisputeWithdrawn") == By(BUYER.id, Role.BUYER)
+    assert by.pop("DisputeWithdrawn") == By.of(BUYER) == By("complainant", Role.BUYER)
     assert {"Responded", "EvidenceSealed", "SentToReview"} <= set(by)
     review = [each.by for each in decision.events if type(each.event).__name__ == "DeadlineSet"]
     assert review == [CLOCK]

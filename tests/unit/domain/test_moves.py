@@ -18,7 +18,7 @@ def names(docket: Docket, actor, at=NOON) -> set[str]:
 def test_every_command_has_its_line_in_the_table_and_its_function():
     commands = set(c.Command.__value__.__args__)
     assert set(MOVES) == commands - {c.Open}
-    assert set(_DECIDE) == commands - {c.Open, c.Lapse, c.AllowForOutage}
+    assert set(_DECIDE) == commands - {c.Open, c.Lapse, c.AllowForOutage, c.EraseDue}
     assert len({each.name for each in MOVES.values()}) == len(MOVES)
 
 
@@ -26,7 +26,7 @@ def test_what_each_may_do_while_a_response_is_awaited():
     docket = Docket().open()
     assert names(docket, MERCHANT) == {"register_evidence", "accept", "report_settlement", "contest"}
     assert names(docket, BUYER) == {"register_evidence", "withdraw"}
-    assert names(docket, PLATFORM) == {"register_evidence", "withdraw", "extend_deadline"}
+    assert names(docket, PLATFORM) == {"register_evidence", "withdraw", "extend_deadline", "place_hold"}
     assert "claim_review" not in names(docket, REVIEWER)
 
 

@@ -22,6 +22,7 @@ from policies.model import (
     QuotaPolicy,
     ReminderPolicy,
     ResponsePolicy,
+    RetentionPolicy,
     ReviewPolicy,
     SettlementPolicy,
     SupplementPolicy,
@@ -195,9 +196,10 @@ def test_c6_the_marketplace_reminds_a_day_and_six_hours_before_a_response_is_due
 
 
 @pytest.mark.parametrize("policy_id", ["marketplace", "demo"])
-def test_the_third_versions_differ_in_their_reminders_only(book, policy_id):
+def test_the_third_versions_differ_in_their_reminders_and_retention_only(book, policy_id):
     second, third = book.version(policy_id, 2), book.version(policy_id, 3)
-    same = {"version": 2, "effective_from": second.effective_from, "reminders": ReminderPolicy()}
+    same = {"version": 2, "effective_from": second.effective_from}
+    same |= {"reminders": ReminderPolicy(), "retention": RetentionPolicy()}
     assert replace(third, **same) == second
 
 

@@ -1,0 +1,199 @@
+"""Nobody learns who complains in confidence (D2), and what is erased is said to be erased, on every route."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib.domain.commands import EraseDue
+from chalicelib.domain.parties import Actor, Role
+from chalicelib.http.access import ACCESS
+from chalicelib.service.commands import Request
+from tests.api.build import SHOP, WORDS, Caller, Reply, World
+
+ABSENT = "01K00000000000000000000000"
+SECRET, SAID = "buyer:B-in-confidence", "They sell it under the counter, and I am the only one who knows."
+STAFF = ("reviewer", "appeal_reviewer", "operator")
+
+
+def secret(world: World) -> tuple[str, str]:
+    """A confidential case under review, and the complainant's piece, sealed: by a claim that was given back."""
+    dispute = world.opened(complainant=SECRET, statement=SAID, confidential=True, reason="quality")
+    hers = world.submitted(dispute, "claim_photo", world.caller("buyer", SECRET, sub=SECRET), stage="claim")
+    report = world.merchant.post(f"/v1/disputes/{dispute}/settlement", {"statement": WORDS})
+    assert report.status == 200, report.text
+    buyer = world.caller("buyer", SECRET, sub=SECRET)
+    denied = buyer.post(f"/v1/disputes/{dispute}/settlement/confirmation", {"confirmed": False})
+    assert denied.body["status"] == "under_review", denied.text
+    assert world.reviewer.post(f"/v1/disputes/{dispute}/review-claim").status == 200
+    assert world.reviewer.delete(f"/v1/disputes/{dispute}/review-claim").status == 200
+    return dispute, hers
+
+
+def outsiders(world: World) -> list[Caller]:
+    """Everybody but the complainant, the platform, and who holds the case."""
+    others = [world.caller(role, sub=f"{role}-x") for role in STAFF]
+    conflicted = world.caller("platform", SHOP, sub="platform-of-the-shop")
+    return [world.merchant, world.caller("buyer", "buyer:B9", sub="b9"), conflicted, *others]
+
+
+def addresses(dispute: str, piece: str) -> Iterator[tuple[str, str]]:
+    """Every route, in this dispute; lists under every filter that could tell."""
+    for method, path in sorted(ACCESS):
+        filled = path.replace("{dispute_id}", dispute).replace("{piece_id}", piece).replace("{shop}", "S1")
+        filled = filled.replace("{policy_id}", "marketplace").replace("{version}", "1")
+        yield method, re.sub(r"\{\w+\}", ABSENT, filled)
+    for query in ("shop=S1", "order_id=O-1", "external_id=EXT-1", "shop=S1&status=under_review", "sort=updated"):
+        yield "GET", f"/v1/disputes?{query}"
+    yield "GET", "/v1/reviews?queue=review"
+
+
+def answers(caller: Caller, dispute: str, piece: str) -> list[Reply]:
+    asked = [each for each in addresses(dispute, piece) if each != ("GET", "/v1/events") or caller.role != "platform"]
+    return [caller.get(path) if method == "GET" else getattr(caller, method.lower())(path) for method, path in asked]
+
+
+def test_d2_no_route_tells_others_who_complains_or_in_which_words(world: World):
+    dispute, hers = secret(world)
+    for caller in outsiders(world):
+        replies = answers(caller, dispute, hers)
+        assert any(each.status == 200 for each in replies)
+        told = [each.text for each in replies if "in-confidence" in each.text or SAID in each.text]
+        assert told == [], caller
+
+
+def test_d2_the_events_tell_nobody_not_even_by_the_feed(world: World):
+    dispute, _ = secret(world)
+    world.later(minutes=1)
+    feed = world.platform.get("/v1/events")
+    assert dispute in feed.text
+    assert "in-confidence" not in feed.text
+
+
+def test_d2_who_handles_the_case_knows(world: World):
+    dispute, _ = secret(world)
+    knowing = [world.platform, world.caller("buyer", SECRET)]
+    for caller in knowing:
+        shown = caller.get(f"/v1/disputes/{dispute}").body
+        assert (shown["complainant"], shown["statement"]["text"], shown["confidential"]) == (SECRET, SAID, True)
+        assert caller.get("/v1/disputes?buyer=B-in-confidence").body["items"][0]["complainant"] == SECRET
+    assert world.reviewer.get(f"/v1/disputes/{dispute}").body["complainant"] is None
+    claimed = world.reviewer.post(f"/v1/disputes/{dispute}/review-claim").body
+    assert claimed["complainant"] == SECRET
+    assert world.reviewer.get(f"/v1/disputes/{dispute}").body["statement"]["text"] == SAID
+    assert world.caller("reviewer", sub="another").get(f"/v1/disputes/{dispute}").body["complainant"] is None
+
+
+@pytest.mark.parametrize("query", ["buyer=B-in-confidence", "order_id=O-1&buyer=B-in-confidence"])
+@pytest.mark.parametrize("caller", [(each,) for each in STAFF] + [("platform", SHOP)], ids="-".join)
+def test_d2_nobody_finds_it_by_who_complains(world: World, query, caller):
+    secret(world)
+    mine = world.opened(complainant=SECRET, external_id="EXT-2")
+    found = world.caller(*caller).get(f"/v1/disputes?{query}").body
+    assert ([each["id"] for each in found["items"]], found["next"]) == ([mine], None)
+
+
+def test_d2_a_shop_cant_probe_for_it_by_order_and_buyer(world: World):
+    secret(world)
+    for buyer in ("B-in-confidence", "B-somebody-else"):
+        reply = world.merchant.get(f"/v1/disputes?order_id=O-1&buyer={buyer}&shop=S1")
+        assert reply.body["items"] == []
+    assert len(world.merchant.get("/v1/disputes?order_id=O-1&shop=S1").body["items"]) == 1
+
+
+def test_d2_a_buyer_s_list_goes_on_over_both_kinds(world: World):
+    ids = []
+    for number in range(6):
+        world.later(seconds=1)
+        ids.append(world.opened(complainant=SECRET, external_id=f"E{number}", confidential=number % 2 == 0))
+    buyer, seen, cursor = world.caller("buyer", SECRET), [], ""
+    while cursor is not None:
+        page = buyer.get(f"/v1/disputes?limit=2{cursor and f'&cursor={cursor}'}").body
+        seen += [each["id"] for each in page["items"]]
+        cursor = page["next"]
+    assert seen == ids[::-1]
+
+
+def test_d2_what_is_not_confidential_is_shown_as_ever(world: World):
+    dispute = world.opened()
+    shown = world.merchant.get(f"/v1/disputes/{dispute}").body
+    assert (shown["complainant"], shown["confidential"]) == ("buyer:B1", False)
+
+
+# Holds, and what is erased
+
+
+def final(world: World) -> tuple[str, str]:
+    dispute = world.opened()
+    piece = world.submitted(dispute)
+    world.inspector.inspect(str(world.store.pieces(dispute)[0].key))
+    sent = {"statement": WORDS, "pieces": [piece], "submit_anyway": True}
+    assert world.merchant.post(f"/v1/disputes/{dispute}/response", sent).status == 200
+    assert world.reviewer.post(f"/v1/disputes/{dispute}/review-claim").status == 200
+    ruling = world.a_ruling(dispute, outcome="for_respondent", remedy=None, liabilities=[])
+    assert world.reviewer.post(f"/v1/disputes/{dispute}/ruling", ruling).body["status"] == "final"
+    return dispute, piece
+
+
+def test_erased_a_piece_says_so_and_every_route_still_answers(world: World):
+    dispute, piece = final(world)
+    world.later(days=180)
+    world.commands.execute(dispute, EraseDue(), Request(Actor("recourse", Role.SYSTEM), world.now))
+    for caller in (world.merchant, world.buyer, world.platform, world.reviewer, world.appeal_reviewer):
+        paths = [path for method, path in addresses(dispute, piece) if method == "GET" and dispute in path]
+        replies = [caller.get(path) for path in paths]
+        assert {each.status for each in replies} <= {200, 400, 403, 404, 410}
+        assert "clean/" not in "".join(each.text for each in replies)
+    gone = world.merchant.get(f"/v1/disputes/{dispute}/evidence/{piece}/view")
+    assert (gone.status, gone.code, gone.body["piece"]) == (410, "erased", piece)
+    assert "清除" in gone.body["messages"]["zh-Hans"]
+    shown = world.merchant.get(f"/v1/disputes/{dispute}/evidence/{piece}").body
+    assert (shown["status"], shown["erased_at"] is not None, len(shown["file"]["sha256"])) == ("erased", True, 64)
+    whole = world.merchant.get(f"/v1/disputes/{dispute}").body
+    assert whole["images_erased_at"] == shown["erased_at"]
+    assert whole["texts_erased_at"] is None
+    assert whole["response"]["statement"]["text"] == WORDS
+
+
+def test_the_timeline_says_when_and_why_it_was_erased_and_its_chain_goes_on(world: World):
+    dispute, _ = final(world)
+    world.platform.post(f"/v1/disputes/{dispute}/erasure", {"cause": "authority_ordered"})
+    items = world.merchant.get(f"/v1/disputes/{dispute}/timeline?limit=100").body["items"]
+    assert (items[-1]["type"], items[-1]["by"]["role"]) == ("Erased", "platform")
+    assert items[-1]["data"] == {"what": ["images", "texts"], "cause": "authority_ordered", "pieces": []}
+    assert items[-1]["previous_hash"] == items[-2]["hash"]
+
+
+def test_a_hold_is_staff_s_business_and_refuses_erasure(world: World):
+    dispute, _ = final(world)
+    held = world.platform.post(f"/v1/disputes/{dispute}/hold", {"cause": "lawsuit", "note": "Case 7 of the court."})
+    assert held.body["hold"]["by"] == {"role": "platform", "id": "platform-1"}
+    assert world.platform.get(f"/v1/disputes/{dispute}").body["hold"]["note"]["text"] == "Case 7 of the court."
+    assert world.merchant.get(f"/v1/disputes/{dispute}").body["hold"] is None
+    types = {each["type"]: each["data"] for each in timeline(world.merchant, dispute)}
+    assert types["HoldPlaced"] is None
+    refused = world.caller("operator").post(f"/v1/disputes/{dispute}/erasure", {"cause": "person_asked"})
+    assert (refused.status, refused.code) == (409, "on_hold")
+    assert world.platform.delete(f"/v1/disputes/{dispute}/hold").code == "second_person_needed"
+    assert world.caller("operator").delete(f"/v1/disputes/{dispute}/hold").body["hold"] is None
+    assert world.caller("operator").post(f"/v1/disputes/{dispute}/erasure", {"cause": "person_asked"}).status == 200
+
+
+def timeline(caller: Caller, dispute: str) -> list[dict[str, object]]:
+    items: list[dict[str, object]] = caller.get(f"/v1/disputes/{dispute}/timeline?limit=100").body["items"]
+    return items
+
+
+def test_what_is_open_cant_be_erased_and_retention_is_nobodys_cause(world: World):
+    dispute = world.opened()
+    assert world.platform.post(f"/v1/disputes/{dispute}/erasure", {"cause": "person_asked"}).code == "wrong_state"
+    assert world.platform.post(f"/v1/disputes/{dispute}/erasure", {"cause": "retention"}).code == "invalid_body"
+
+
+def test_a_repeated_erasure_answers_as_it_did(world: World):
+    dispute, _ = final(world)
+    first, again = (
+        world.platform.post(f"/v1/disputes/{dispute}/erasure", {"cause": "person_asked"}, key="once") for _ in "12"
+    )
+    assert (first.status, first.text) == (again.status, again.text)
+    assert world.platform.post("/v1/disputes", {"confidential": "yes"}).code == "invalid_body"
