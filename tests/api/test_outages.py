@@ -1,11 +1,15 @@
 """Outages over HTTP: one operator declares, another agrees, and what was lost comes back (B11)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.store.disputes import DisputeStore
+from chalicelib.store.memory import MemoryTable
 from tests.api.build import Caller, Reply, World
 from tests.build import at
+from tests.harm import verifier_of
 
 WINDOW = {"since": "2026-11-03T03:00:00.000Z", "until": "2026-11-03T05:00:00.000Z", "cause": "The API was down."}
 """Around the instant at which what is opened at noon is due."""
@@ -156,3 +160,22 @@ def test_they_are_listed_for_operators_in_pages_that_are_their_holders_own(world
     assert ([each["id"] for each in rest["items"]], rest["next"]) == (ids[:1], None)
     other = operator(world, "operator-2").get(f"/v1/outages?limit=2&cursor={first['next']}")
     assert other.code == "invalid_cursor"
+
+
+def test_b7_what_an_outage_leaves_is_in_order_seen_from_outside():
+    table = MemoryTable()
+    world = World(store=DisputeStore(table))
+    dispute = world.opened()
+    world.opened(external_id="EXT-2")
+    world.now = at("2026-11-03T12:00:00.001+08:00")
+    world.lapse(dispute)
+    dismissed = world.an_appeal(dispute) | {"accept_dismissal": True}
+    assert world.merchant.post(f"/v1/disputes/{dispute}/appeals", dismissed).status == 201
+    assert world.merchant.get("/v1/shops/S1/appeal-quota").body["failed_in_year"] == 1
+    outage = declared(world)
+    agree(world, outage)
+    world.work(outage)
+    assert world.merchant.get("/v1/shops/S1/appeal-quota").body["failed_in_year"] == 0
+    for each in world.store.outbox(world.now + timedelta(seconds=1), limit=100):
+        world.store.published(each.id)
+    assert verifier_of(table, world).whole().violations == ()
