@@ -114,7 +114,12 @@ class Postman:
 
     answers: list[Outcome] = field(default_factory=list)
     posted: list[Posted] = field(default_factory=list)
+    meanwhile: Callable[[], object] | None = None
+    """What happens once, while the next request is under way."""
 
     def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         self.posted.append(Posted(url, headers, body))
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile:
+            meanwhile()
         return self.answers.pop(0) if self.answers else Outcome(7, 200)

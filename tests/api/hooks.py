@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from typing import Any
 
 from chalicelib.domain.measures import Measure
-from chalicelib.domain.webhooks import Webhook
+from chalicelib.domain.webhook_ports import Courier
+from chalicelib.domain.webhooks import Delivery, Webhook
 from chalicelib.service.announcing import Announcer, announced
 from chalicelib.service.delivering import Deliverer
 from chalicelib.service.webhooks import Webhooks
@@ -79,7 +81,14 @@ class Mail:
         """Works on what waits, once."""
         waiting, self.underway.waiting = self.underway.waiting, []
         for each in waiting:
-            self._deliverer.deliver(each)
+            self.work_on(each)
+
+    def work_on(self, delivery: Delivery) -> None:
+        self._deliverer.deliver(delivery)
+
+    def send_by(self, courier: Courier) -> None:
+        """Another one than the postman."""
+        self._deliverer = replace(self._deliverer, courier=courier)
 
     def carry(self) -> None:
         self.announce()

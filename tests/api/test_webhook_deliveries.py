@@ -215,3 +215,46 @@ def test_a_receiver_that_is_gone_is_left_alone_and_it_is_measured(world: World):
     assert len(world.mail.postman.posted) == 1
     assert world.merchant.get(path).body["disabled_why"] == "gone"
     assert world.mail.measured == [(Measure.DELIVERIES_FAILED, 1), (Measure.WEBHOOKS_DISABLED, 1)]
+
+
+# Others at the same time
+
+
+def test_what_is_changed_while_a_request_is_under_way_stays_changed_and_the_attempt_is_logged(world: World):
+    path = path_of(hooked(world.merchant, OPENED))
+    world.mail.postman.answers = [Outcome(9, 500)]
+    world.mail.postman.meanwhile = lambda: world.merchant.post(path, {"events": ["dispute.ruled"]})
+    world.opened()
+    world.mail.carry()
+    seen = world.merchant.get(path).body
+    assert (seen["events"], seen["failing_since"]) == (["dispute.ruled"], "2026-11-02T04:00:00.000Z")
+    assert len(world.merchant.get(f"{path}/attempts").body["items"]) == 1
+
+
+def test_what_is_deleted_while_a_request_is_under_way_stays_deleted(world: World):
+    path = path_of(hooked(world.merchant, OPENED))
+    world.mail.postman.answers = [Outcome(9, 500)]
+    world.mail.postman.meanwhile = lambda: world.merchant.delete(path)
+    world.opened()
+    world.mail.carry()
+    until_nothing_waits(world)
+    assert world.merchant.get("/v1/webhooks").body["items"] == []
+    assert len(world.mail.postman.posted) == 1
+
+
+def test_two_deliver_the_same_at_once_and_the_log_has_it_once(world: World):
+    """Both ask before either has answered: the receiver gets it twice under one id, and the failure goes on once."""
+    path = path_of(hooked(world.merchant, OPENED))
+    world.mail.postman.answers = [Outcome(9, 500), Outcome(9, 500)]
+    world.opened()
+    world.mail.announce()
+    (delivery,) = world.mail.underway.waiting
+    world.mail.postman.meanwhile = lambda: world.mail.work_on(delivery)
+    world.mail.deliver()
+    assert len({each.headers["webhook-id"] for each in world.mail.postman.posted}) == 1
+    assert len(world.merchant.get(f"{path}/attempts").body["items"]) == 1
+    assert {each.attempt for each in world.mail.underway.waiting} == {2}
+    world.later(seconds=5)
+    world.mail.deliver()
+    assert len(world.mail.postman.posted) == 3
+    assert not world.mail.underway.waiting

@@ -12,9 +12,10 @@ import pytest
 from chalicelib.domain import webhooks as w
 from chalicelib.domain.webhooks import Trouble
 from chalicelib.http.problems import every_refusal
-from chalicelib.store.courier import SECONDS
+from chalicelib.store.courier import SECONDS, HttpsCourier
 from tests.api.build import World
 from tests.api.hooks import hooked
+from tests.contract.receiver import HOST, Authority, answering, receiving
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text(encoding="utf-8")
 PROSE = " ".join(re.sub(r"^```.*?^```$", "", GUIDE, flags=re.MULTILINE | re.DOTALL).split())
@@ -56,6 +57,27 @@ def test_its_receiver_takes_what_is_sent_and_drops_what_it_has_had(world, receiv
     assert [receive(secret, headers, body, seen) for _ in range(3)] == [200] * 3
     assert seen == {headers["webhook-id"]}
     assert capsys.readouterr().out.count("dispute.opened") == 1
+
+
+def test_its_receiver_takes_what_really_comes_over_tls(world, receive, tmp_path):
+    authority = Authority.make()
+    secret = hooked(world.merchant, "dispute.opened")["secret"]
+    world.opened()
+    world.mail.announce()
+    with receiving(authority.serve(HOST, tmp_path), answering(b"HTTP/1.1 200 OK\r\n\r\n")) as receiver:
+        courier = HttpsCourier(
+            authority.trust(),
+            world.clock,
+            resolve=lambda _: ("127.0.0.1",),
+            admits=lambda address: address.is_loopback,
+            port=receiver.port,
+        )
+        world.mail.send_by(courier)
+        world.mail.deliver()
+    head, _, body = receiver.requests[0].partition(b"\r\n\r\n")
+    headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:])
+    assert receive(secret, headers, body, set()) == 200
+    assert receive(secret, headers, body[:-1] + b" ", set()) == 401
 
 
 def test_its_receiver_refuses_what_is_altered_old_or_signed_by_somebody_else(world, receive):

@@ -86,4 +86,25 @@ MUTANTS = (
         "return self.arrival is not None and self.arrival.at is None",
         ("tests/unit/domain/test_evidence_in_time.py",),
     ),
+    Mutant(
+        "let a webhook reach into the network",
+        "chalicelib/store/courier.py",
+        "return address.is_global and not address.is_multicast and not address.is_reserved",
+        "return not address.is_loopback and not address.is_multicast and not address.is_reserved",
+        ("tests/contract/test_courier.py",),
+    ),
+    Mutant(
+        "connect to a webhook by its name instead of the address that was judged",
+        "chalicelib/store/courier.py",
+        "            raise NotPublic(host)\n        return str(found[0])",
+        "            raise NotPublic(host)\n        return str(self._resolve(host)[0])",
+        ("tests/contract/test_courier.py",),
+    ),
+    Mutant(
+        "tell a shop's webhook what its timeline withholds",
+        "chalicelib/service/announcing.py",
+        "event.data, event.caused_by) is not None",
+        "event.data, event.caused_by) is not event",
+        ("tests/api/test_webhook_deliveries.py",),
+    ),
 )

@@ -1,9 +1,15 @@
 """Webhooks: which addresses, which events, and what becomes of an address that fails."""
 
+import socket
 from dataclasses import replace
 from datetime import timedelta
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from urllib3.util import parse_url
 
 from chalicelib.domain import webhooks as w
 from chalicelib.domain.errors import UnknownEventTypes, WebhookAddressRefused, WebhookDisabled
@@ -11,6 +17,31 @@ from chalicelib.domain.parties import PLATFORM
 from chalicelib.domain.webhooks import Attempt, Change, Delivery, Happening, Outcome, Secret, Trouble, Wanted, Why
 from tests.build import NOON
 
+_NAMES = ("a.example", "xn--a", "x1", "A", "example", "localhost", "127.0.0.1", "1.", "0x7f.", "::1", "@inside.example")
+_MARKS = (
+    ".",
+    "-",
+    ":443",
+    ":80",
+    ":",
+    "/",
+    "//",
+    "\\",
+    "?",
+    "#",
+    "@",
+    "&",
+    ";",
+    "[",
+    "]",
+    "%2e",
+    "%00",
+    "\n",
+    "\t",
+    " ",
+)
+_WIDE = ("。", "ⅰ", "．")
+PARTS = st.lists(st.sampled_from((*_NAMES, *_MARKS, *_WIDE)), max_size=6).map("".join)
 ADDRESS = "https://hooks.example.com/recourse?shop=1"
 RULED = Happening("01K00000000000000000000000:7", "dispute.ruled", NOON, "D", "D", 7)
 HOOK = replace(w.register(Wanted("shop:S1", ADDRESS, ("dispute.ruled",)), "W1", NOON), secrets=(Secret("first"),))
@@ -83,6 +114,23 @@ def test_any_other_address_is_refused(address):
         w.register(Wanted("shop:S1", address, ("dispute.ruled",)), "W1", NOON)
     with pytest.raises(WebhookAddressRefused):
         w.change(HOOK, Change(url=address), NOON)
+
+
+@given(st.sampled_from(("a.example", "")), PARTS)
+def test_whoever_reads_an_accepted_address_reads_the_same_host(host, rest):
+    """A host that one parser sees and another doesn't is a way in; an address of IP in any notation is no name."""
+    address = f"https://{host}{rest}"
+    try:
+        host, target = w.host_and_target(address)
+    except WebhookAddressRefused:
+        return
+    for parsed in (urlsplit(address), parse_url(address)):
+        assert (parsed.hostname, parsed.port) in {(host, None), (host, 443)}
+    assert (urlsplit(address).username, urlsplit(address).fragment) == (None, "")
+    assert target.startswith("/")
+    for read in (ip_address, socket.inet_aton):
+        with pytest.raises((ValueError, OSError)):
+            read(host)
 
 
 def test_events_are_named_for_what_happened_to_what():
