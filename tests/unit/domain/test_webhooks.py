@@ -40,8 +40,8 @@ _MARKS = (
     "\t",
     " ",
 )
-_WIDE = ("。", "ⅰ", "．")
-PARTS = st.lists(st.sampled_from((*_NAMES, *_MARKS, *_WIDE)), max_size=6).map("".join)
+_OTHERS = ("%00", "。", "ⅰ", "．")
+PARTS = st.lists(st.sampled_from((*_NAMES, *_MARKS, *_OTHERS)), max_size=6).map("".join)
 ADDRESS = "https://hooks.example.com/recourse?shop=1"
 RULED = Happening("01K00000000000000000000000:7", "dispute.ruled", NOON, "D", "D", 7)
 HOOK = replace(w.register(Wanted("shop:S1", ADDRESS, ("dispute.ruled",)), "W1", NOON), secrets=(Secret("first"),))
@@ -116,7 +116,7 @@ def test_any_other_address_is_refused(address):
         w.change(HOOK, Change(url=address), NOON)
 
 
-@given(st.sampled_from(("a.example", "")), PARTS)
+@given(st.sampled_from(("a.example", "a.example/", "a.example:443/", "")), PARTS)
 def test_whoever_reads_an_accepted_address_reads_the_same_host(host, rest):
     """A host that one parser sees and another doesn't is a way in; an address of IP in any notation is no name."""
     address = f"https://{host}{rest}"
