@@ -256,8 +256,12 @@ class World:
         asked = {"requirement": requirement, "stage": "response", "media_type": "image/jpeg", **more}
         reply = (by or self.merchant).post(f"/v1/disputes/{dispute}/evidence", asked)
         assert reply.status == 201, reply.text
-        self.bucket.put(reply.body["upload"]["fields"]["key"], picture(), at=self.now)
+        self.put(reply.body["upload"]["fields"]["key"])
         return str(reply.body["piece"]["id"])
+
+    def put(self, key: str) -> None:
+        """A picture is uploaded."""
+        self.bucket.put(key, picture(), at=self.now)
 
     def contested(self, **changes: Any) -> str:
         dispute = self.opened(**changes)

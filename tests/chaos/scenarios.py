@@ -1,0 +1,366 @@
+"""Every command and every job, brought to where one attempt carries it out, and attempted as its caller would."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final, Protocol
+
+from chalicelib.domain import commands as c
+from chalicelib.service.sweeping import SweepIncomplete
+from tests.api.build import REMEDY, WORDS, Caller, Reply, a_claim
+from tests.chaos.world import Cloud
+
+
+class Attempt(Protocol):
+    def __call__(self) -> bool:
+        """Tries once; whether the caller is content, and won't try again. May be killed."""
+        ...
+
+
+@dataclass(slots=True)
+class Ask:
+    """A request, sent again as it was until it is answered well."""
+
+    by: Caller
+    path: str
+    body: Any = None
+    method: str = "POST"
+    key: str = "the-same"
+    answers: list[Reply] = field(default_factory=list)
+    """What came back, those that sent the caller away to try again apart."""
+
+    def __call__(self) -> bool:
+        reply = self.send()
+        if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return False
+        self.answers.append(reply)
+        return True
+
+    def send(self, *, epoch: int | None = None) -> Reply:
+        if self.method == "DELETE":
+            return self.by.delete(self.path, key=self.key)
+        return self.by.post(self.path, self.body, key=self.key, epoch=epoch)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A queue's messages, given to its worker until they are done."""
+
+    world: Cloud
+    queue: str
+
+    def __call__(self) -> bool:
+        self.world.deliver(self.queue)
+        return not self.world.waiting(self.queue)
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """The schedule's next minute comes, whatever became of this one."""
+
+    world: Cloud
+
+    def __call__(self) -> bool:
+        try:
+            self.world.sweep()
+        except SweepIncomplete:
+            return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """The stream comes again from the first record that failed."""
+
+    world: Cloud
+
+    def __call__(self) -> bool:
+        return not self.world.publish()
+
+
+type Arrange = Callable[[Cloud], Attempt]
+
+COMMANDS: Final[dict[str, tuple[type[c.Command], Arrange]]] = {}
+JOBS: Final[dict[str, Arrange]] = {}
+
+
+def all_of_them() -> Mapping[str, Arrange]:
+    return {**{name: arrange for name, (_, arrange) in COMMANDS.items()}, **JOBS}
+
+
+def _command(command: type[c.Command], *, looked_at: bool = True) -> Callable[[Arrange], Arrange]:
+    """`looked_at`: the jobs have done their work on what was submitted."""
+
+    def register(arrange: Arrange) -> Arrange:
+        def arranged(world: Cloud) -> Attempt:
+            attempt = arrange(world)
+            world.publish()
+            while looked_at and (world.deliver("uploads") or world.deliver("unread")):
+                pass
+            world.publish()
+            return attempt
+
+        COMMANDS[_name(arrange)] = (command, arranged)
+        return arrange
+
+    return register
+
+
+def _job(arrange: Arrange) -> Arrange:
+    JOBS[_name(arrange)] = arrange
+    return arrange
+
+
+def _name(arrange: Any) -> str:
+    return str(arrange.__name__).replace("_", " ")
+
+
+def of(dispute: str, what: str = "") -> str:
+    return f"/v1/disputes/{dispute}{what}"
+
+
+# --- commands ---
+
+
+@_command(c.Open)
+def open_a_dispute(world: Cloud) -> Attempt:
+    return Ask(world.platform, "/v1/disputes", a_claim())
+
+
+@_command(c.RegisterPiece)
+def register_a_file(world: Cloud) -> Attempt:
+    asked = {"requirement": "proof_of_delivery", "stage": "response", "media_type": "image/jpeg"}
+    return Ask(world.merchant, of(world.opened(), "/evidence"), asked)
+
+
+@_command(c.RegisterPiece)
+def register_a_statement(world: Cloud) -> Attempt:
+    asked = {"requirement": "settlement_report", "stage": "response", "statement": WORDS}
+    return Ask(world.merchant, of(world.opened(reason="quality"), "/evidence"), asked)
+
+
+@_command(c.WithdrawPiece, looked_at=False)
+def withdraw_a_piece(world: Cloud) -> Attempt:
+    dispute = world.opened()
+    return Ask(world.merchant, of(dispute, f"/evidence/{world.submitted(dispute)}"), method="DELETE")
+
+
+@_command(c.Accept)
+def accept(world: Cloud) -> Attempt:
+    return Ask(world.merchant, of(world.opened(), "/acceptance"), {"statement": WORDS})
+
+
+@_command(c.ReportSettlement)
+def report_a_settlement(world: Cloud) -> Attempt:
+    return Ask(world.merchant, of(world.opened(), "/settlement"), {"statement": WORDS})
+
+
+@_command(c.AnswerSettlement)
+def confirm_a_settlement(world: Cloud) -> Attempt:
+    dispute = world.opened()
+    world.merchant.post(of(dispute, "/settlement"), {"statement": WORDS})
+    return Ask(world.buyer, of(dispute, "/settlement/confirmation"), {"confirmed": True})
+
+
+@_command(c.Contest, looked_at=False)
+def contest(world: Cloud) -> Attempt:
+    """The piece has arrived, and nobody has looked at it yet: the bucket is asked."""
+    dispute = world.opened()
+    return Ask(world.merchant, of(dispute, "/response"), {"statement": WORDS, "pieces": [world.submitted(dispute)]})
+
+
+@_command(c.RequestEvidence)
+def ask_for_more(world: Cloud) -> Attempt:
+    asked = {"sides": ["respondent", "complainant"], "requirements": ["freight_receipt"], "note": "Who paid?"}
+    return Ask(world.reviewer, of(world.claimed(), "/evidence-requests"), asked)
+
+
+@_command(c.SupplyEvidence, looked_at=False)
+def supply_it(world: Cloud) -> Attempt:
+    dispute = world.claimed()
+    asked = {"sides": ["respondent"], "requirements": ["freight_receipt"]}
+    request = world.reviewer.post(of(dispute, "/evidence-requests"), asked).body["evidence_requests"][0]["id"]
+    piece = world.submitted(dispute, "freight_receipt", stage="supplement", request=request)
+    return Ask(world.merchant, of(dispute, f"/evidence-requests/{request}/answer"), {"pieces": [piece]})
+
+
+@_command(c.ClaimReview)
+def claim_a_review(world: Cloud) -> Attempt:
+    """What was submitted beside the answer is sealed by it."""
+    dispute = world.opened(reason="shipping_fee")
+    world.submitted(dispute, "freight_receipt", by=world.buyer, stage="claim")
+    piece = world.submitted(dispute, "freight_receipt")
+    world.merchant.post(of(dispute, "/response"), {"statement": WORDS, "pieces": [piece]})
+    return Ask(world.reviewer, of(dispute, "/review-claim"))
+
+
+@_command(c.ClaimReview)
+def claim_the_next_review(world: Cloud) -> Attempt:
+    world.contested()
+    return Ask(world.reviewer, "/v1/reviews/claim-next", {"queue": "review"})
+
+
+@_command(c.ReleaseReview)
+def release_a_review(world: Cloud) -> Attempt:
+    return Ask(world.reviewer, of(world.claimed(), "/review-claim"), method="DELETE")
+
+
+@_command(c.Rule)
+def rule(world: Cloud) -> Attempt:
+    dispute = world.claimed()
+    return Ask(world.reviewer, of(dispute, "/ruling"), world.a_ruling(dispute))
+
+
+@_command(c.ExtendDeadline)
+def extend_a_deadline(world: Cloud) -> Attempt:
+    dispute = world.opened()
+    (deadline,) = world.platform.get(of(dispute)).body["deadlines"]
+    asked = {"deadline": deadline["id"], "due": "2026-11-03T20:00:00+08:00", "reason": "carrier_delay", "note": "Snow."}
+    return Ask(world.platform, of(dispute, "/extension"), asked)
+
+
+@_command(c.FileAppeal)
+def file_an_appeal(world: Cloud) -> Attempt:
+    dispute = world.ruled()
+    return Ask(world.merchant, of(dispute, "/appeals"), world.an_appeal(dispute))
+
+
+@_command(c.FileAppeal)
+def file_an_appeal_that_is_dismissed_at_once(world: Cloud) -> Attempt:
+    """B6: one update checks the quota and adds to it."""
+    return dismissed_at_once(world, world.defaulted())
+
+
+def dismissed_at_once(world: Cloud, dispute: str, key: str = "the-same") -> Ask:
+    asked = {"grounds": ["attribution"], "statement": WORDS, "pieces": [], "accept_dismissal": True}
+    return Ask(world.merchant, of(dispute, "/appeals"), asked, key=key)
+
+
+@_command(c.WithdrawAppeal)
+def withdraw_an_appeal(world: Cloud) -> Attempt:
+    dispute, appeal = world.appealed()
+    return Ask(world.merchant, of(dispute, f"/appeals/{appeal}/withdrawal"))
+
+
+@_command(c.DecideAppeal)
+def deny_an_appeal(world: Cloud) -> Attempt:
+    return denial(world, *world.appealed())
+
+
+def denial(world: Cloud, dispute: str, appeal: str) -> Ask:
+    world.appeal_reviewer.post(of(dispute, "/review-claim"))
+    answers = world.answers(dispute, world.appeal_reviewer)
+    asked = {"status": "denied", "checklist": answers, "rationale": "It is another form."}
+    return Ask(world.appeal_reviewer, of(dispute, f"/appeals/{appeal}/decision"), asked)
+
+
+@_command(c.DecideAppeal)
+def grant_an_appeal(world: Cloud) -> Attempt:
+    ask = denial(world, *world.appealed())
+    ask.body |= {"status": "granted", "outcome": "for_respondent"}
+    return ask
+
+
+@_command(c.AskSetAside)
+def ask_to_set_aside(world: Cloud) -> Attempt:
+    asked = {"target": "default", "cause": "platform_fault", "note": "The mail was lost."}
+    return Ask(world.platform, of(world.defaulted(), "/set-aside"), asked)
+
+
+@_command(c.AnswerSetAside)
+def set_a_default_aside(world: Cloud) -> Attempt:
+    dispute = world.defaulted()
+    world.platform.post(of(dispute, "/set-aside"), {"target": "default", "cause": "platform_fault"})
+    return Ask(world.reviewer, of(dispute, "/set-aside/agreement"), {"agreed": True})
+
+
+@_command(c.AnswerSetAside)
+def set_a_failed_appeal_aside(world: Cloud) -> Attempt:
+    """B7: the failure is taken back."""
+    dispute, appeal = world.appealed()
+    denial(world, dispute, appeal).send()
+    world.platform.post(of(dispute, "/set-aside"), {"target": "appeal", "cause": "review_error"})
+    agreeing = world.caller("platform", sub="platform-2")
+    return Ask(agreeing, of(dispute, "/set-aside/agreement"), {"agreed": True})
+
+
+@_command(c.WithdrawDispute)
+def withdraw_a_dispute(world: Cloud) -> Attempt:
+    return Ask(world.buyer, of(world.opened(), "/withdrawal"), {"note": "It came after all."})
+
+
+@_command(c.Close)
+def close_a_dispute(world: Cloud) -> Attempt:
+    dispute = world.opened()
+    world.merchant.post(of(dispute, "/acceptance"))
+    carried_out = {"remedy": REMEDY, "reference": "RF-1", "carried_out_at": "2026-11-02T12:00:00+08:00"}
+    return Ask(world.platform, of(dispute, "/closure"), carried_out)
+
+
+@_command(c.Lapse)
+def lapse_into_default(world: Cloud) -> Attempt:
+    due(world, world.opened())
+    return Work(world, "due")
+
+
+@_command(c.Lapse, looked_at=False)
+def lapse_into_review(world: Cloud) -> Attempt:
+    """A14: what has arrived is sent off as it stands."""
+    dispute = world.opened()
+    world.submitted(dispute)
+    due(world, dispute)
+    return Work(world, "due")
+
+
+def due(world: Cloud, dispute: str) -> None:
+    """Its time to answer is over, and a sweep has said so."""
+    world.later(hours=24, seconds=30)
+    world.enqueue("due", json.dumps({"dispute": dispute}))
+
+
+# --- jobs ---
+
+
+@_job
+def sweep(world: Cloud) -> Attempt:
+    """Something is due, an upload's event was lost, and commits are stuck in the outbox."""
+    world.opened()
+    world.later(hours=23, minutes=50)
+    world.submitted(world.opened(external_id="EXT-2"))
+    world.taken("uploads", world.waiting("uploads"))
+    world.later(minutes=11)
+    return Sweep(world)
+
+
+@_job
+def inspect(world: Cloud) -> Attempt:
+    world.submitted(world.opened())
+    return Work(world, "uploads")
+
+
+@_job
+def inspect_a_picture_seen_before(world: Cloud) -> Attempt:
+    """Lookalikes are found, and named on both sides."""
+    world.submitted(world.opened(respondent="shop:S2"), by=world.caller("merchant", "shop:S2"))
+    world.deliver("uploads")
+    world.submitted(world.opened(external_id="EXT-2"))
+    return Work(world, "uploads")
+
+
+@_job
+def recognise(world: Cloud) -> Attempt:
+    world.submitted(world.opened())
+    world.deliver("uploads")
+    world.reads.says("签收单", "运单号 SF1234567890", "收件人 王芳", "派件人 李雷", "2026年11月2日")
+    return Work(world, "unread")
+
+
+@_job
+def publish(world: Cloud) -> Attempt:
+    """Two commits, one of them of more events than one call takes."""
+    dispute = world.claimed()
+    world.reviewer.post(of(dispute, "/ruling"), world.a_ruling(dispute))
+    return Publish(world)
+
+
