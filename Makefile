@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev demo test test-unit mutants-by-hand replay check format lock package bench-evidence schema clean
+.PHONY: help run dev demo test test-unit mutants-by-hand chaos replay check format lock package bench-evidence schema clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 20
@@ -34,6 +34,9 @@ test-unit: .venv/.made ## the tests of the rules alone, in seconds
 
 mutants-by-hand: .venv/.made ## plant the mistakes that would cost most, one by one; each must make a test fail
 	$(VENV)/python -m tests.mutants
+
+chaos: .venv/.made ## kill, disturb and race every command and job at every call to AWS, and count what broke (minutes)
+	$(VENV)/python -m tests.chaos
 
 replay: .venv/.made ## put dead letters back where they came from: make replay QUEUE=due (STACK=… for a stack in an AWS account)
 	@$(VENV)/python -m tools.replay $(QUEUE) $(if $(STACK),--stack $(STACK))

@@ -113,9 +113,7 @@ FAULTS = (
     Fault("answer lost", _writes, after=_never_heard),
     Fault("InternalServerError", _any, before=_refused("InternalServerError", HTTPStatus.INTERNAL_SERVER_ERROR)),
     Fault("ThrottlingException", _of_dynamodb, before=_refused("ThrottlingException")),
-    Fault(
-        "ProvisionedThroughputExceeded", _of_dynamodb, before=_refused("ProvisionedThroughputExceededException")
-    ),
+    Fault("ProvisionedThroughputExceeded", _of_dynamodb, before=_refused("ProvisionedThroughputExceededException")),
     Fault("Throttling, SlowDown", _elsewhere, before=_refused("SlowDown", HTTPStatus.SERVICE_UNAVAILABLE)),
     Fault("TransactionConflict", _one_of("TransactWriteItems", "DeleteItem"), before=_conflict),
     Fault("TransactionInProgress", _one_of("TransactWriteItems"), before=_refused("TransactionInProgressException")),

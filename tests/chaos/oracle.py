@@ -42,6 +42,13 @@ class Found:
     def of_sort(self, prefix: str) -> Iterator[Item]:
         return (each for each in self.items if text(each, "sk").startswith(prefix))
 
+    def quotas(self) -> Iterator[Item]:
+        return (each for each in self.of_sort("COUNTS") if text(each, "pk").startswith("Q#"))
+
+    def running(self) -> Iterator[Item]:
+        """The deadlines that the sweep sees."""
+        return (each for each in self.of_sort("DL#") if text(each, "i5p").startswith("DUE#"))
+
     def recorded(self, dispute: str) -> list[Recorded]:
         return [codec.recorded(each.body) for each in self.events[dispute]]
 
@@ -49,7 +56,7 @@ class Found:
 def effects(found: Found) -> Counter[str]:
     """What there is, told without ids and instants: one effect is the same effect however it came about."""
     kinds = Counter(_kind(each) for each in found.items)
-    counts = (quotas.year_of(each) for each in found.of_sort("COUNTS"))
+    counts = (quotas.year_of(each) for each in found.quotas())
     return kinds + Counter({f"failed in {each.year}": each.failed for each in counts})
 
 
@@ -80,7 +87,7 @@ def _dispute(found: Found, snapshot: Item) -> Iterator[str]:
         yield f"C: dispute {state.id} isn't the fold of its events"
     yield from _rulings(state, recorded)
     running = {(each.id, stamp(each.due)) for each in state.deadlines}
-    of_dispute = (each for each in found.of_sort("DL#") if text(each, "pk") == text(snapshot, "pk"))
+    of_dispute = (each for each in found.running() if text(each, "pk") == text(snapshot, "pk"))
     indexed = {(sort.rpartition("#")[2], sort.partition("#")[0]) for sort in (text(it, "i5s") for it in of_dispute)}
     if running != indexed:
         yield f"G: dispute {state.id} has deadlines {running}, and its items say {indexed}"
@@ -120,7 +127,7 @@ def _chain(found: Found, aggregate: str, snapshot: Item) -> Iterator[str]:
 
 def _quotas(found: Found) -> Iterator[str]:
     """B: counts, ledger and the disputes' appeals say the same."""
-    years = {text(each, "pk"): quotas.year_of(each) for each in found.of_sort("COUNTS")}
+    years = {text(each, "pk"): quotas.year_of(each) for each in found.quotas()}
     booked: dict[str, Counter[str]] = {pk: Counter() for pk in years}
     for item in found.of_sort(keys.LEDGER):
         entry = codec.decode(text(item, "body"), LedgerEntry)
@@ -149,16 +156,18 @@ def _published(world: Cloud, found: Found) -> Iterator[str]:
 
 
 def _answered(found: Found) -> Iterator[str]:
-    """F: each record of a key is of a commit that happened."""
+    """F: each record of a key that speaks of a dispute is of a commit that happened."""
+    known = {text(each, "pk").partition("#")[2] for each in found.disputes}
+    records = [each for each in found.items if text(each, "pk").startswith("I#") and text(each, "dispute") in known]
     commits = {(each.dispute, each.commit) for events in found.events.values() for each in events}
-    for each in found.items:
-        if text(each, "pk").startswith("I#") and (text(each, "dispute"), text(each, "commit")) not in commits:
+    for each in records:
+        if (text(each, "dispute"), text(each, "commit")) not in commits:
             yield f"F: the record of {text(each, 'sk')} answers from a commit that isn't there"
 
 
 def _due(world: Cloud, found: Found) -> Iterator[str]:
     """G, H: nothing that passed still runs, and no message waits."""
-    late = [each for each in found.of_sort("DL#") if _due_at(each) < stamp(world.now - _IN_FLIGHT)]
+    late = [each for each in found.running() if _due_at(each) < stamp(world.now - _IN_FLIGHT)]
     if late:
         yield f"G: passed, and not carried out: {[text(each, 'i5s') for each in late]}"
     for queue in world.urls:

@@ -73,14 +73,13 @@ def one_reviewer_rules_in_three_windows(world: Cloud) -> Sequence[Act]:
     dispute = world.claimed()
     rulings = [world.a_ruling(dispute, rationale=f"Reason number {each}.") for each in range(3)]
     return [
-        Ask(world.reviewer, of(dispute, "/ruling"), each, key=f"window-{number}")
-        for number, each in enumerate(rulings)
+        Ask(world.reviewer, of(dispute, "/ruling"), each, key=f"window-{number}") for number, each in enumerate(rulings)
     ]
 
 
 def _worker(world: Cloud, queue: str) -> Act:
     """Handed what waits now; whoever else is handed it does the same."""
-    return partial(world.work, queue, world.waiting(queue))
+    return partial(world.handle, queue, world.waiting(queue))
 
 
 @_race(lambda left, ended: left["Ruled"] == (ended[0] == OK) and ended[0] in (OK, REFUSED) and ended[1] == [])
@@ -149,7 +148,7 @@ def two_appeals_on_the_last_slot(world: Cloud) -> Sequence[Act]:
 
 @_race(lambda left, ended: ended[0] == OK and left["failed in 2026"] == 4 + (ended[1] == CREATED))
 def the_appeals_decision_against_the_filing_of_the_next(world: Cloud) -> Sequence[Act]:
-    """The decision makes the fourth failure: filed before it, the next one is dismissed and counts; after it, refused."""
+    """The decision makes the fourth failure: filed before it, the next is dismissed and counts; after it, refused."""
     dispute, appeal = world.appealed(external_id="EXT-A")
     following = _failures(world, 3)[0]
     return denial(world, dispute, appeal), dismissed_at_once(world, following, key="next")
@@ -190,7 +189,7 @@ def two_workers_lapse_one_dispute(world: Cloud) -> Sequence[Act]:
     return _worker(world, "due"), _worker(world, "due")
 
 
-@_race(lambda left, _ended: left["Ruled"] == 1 and left["PieceInspected"] == 1)
+@_race(lambda left, _ended: left["Ruled"] == 2 and left["PieceInspected"] == 1)
 def the_sweeper_in_two_places(world: Cloud) -> Sequence[Act]:
     """Something is due, an upload's event was lost, and a commit is stuck in the outbox."""
     world.opened()
@@ -238,8 +237,8 @@ class Track:
     acts: Sequence[Act]
     saved: Saved
 
-    def explorer(self) -> Explorer:
-        return Explorer(self._begin, self.world.wire.watched)
+    def explorer(self, *, prune: bool = True) -> Explorer:
+        return Explorer(self._begin, self.world.wire.watched, prune=prune)
 
     def _begin(self) -> Sequence[Racer]:
         self.world.restore(self.saved)
@@ -250,7 +249,9 @@ class Track:
         changed_their_mind = [
             f"F: {each.path} answered {outcome.text}, and another time something else"
             for each, outcome in zip(self.acts, ran.outcomes, strict=True)
-            if isinstance(each, Ask) and outcome.status < HTTPStatus.MULTIPLE_CHOICES and not each.answers_again(outcome)
+            if isinstance(each, Ask)
+            and outcome.status < HTTPStatus.MULTIPLE_CHOICES
+            and not each.answers_again(outcome)
         ]
         self.world.settle()
         found = Found.of(self.world)

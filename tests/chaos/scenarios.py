@@ -95,11 +95,12 @@ LEGIBLE: Final = 480
 """Pixels that each side of a picture needs."""
 
 COMMANDS: Final[dict[str, tuple[type[c.Command], Arrange]]] = {}
-JOBS: Final[dict[str, Arrange]] = {}
+BESIDES: Final[dict[str, Arrange]] = {}
+"""Jobs, and requests that are about no dispute."""
 
 
 def all_of_them() -> Mapping[str, Arrange]:
-    return {**{name: arrange for name, (_, arrange) in COMMANDS.items()}, **JOBS}
+    return {**{name: arrange for name, (_, arrange) in COMMANDS.items()}, **BESIDES}
 
 
 def _command(command: type[c.Command], *, looked_at: bool = True) -> Callable[[Arrange], Arrange]:
@@ -120,8 +121,8 @@ def _command(command: type[c.Command], *, looked_at: bool = True) -> Callable[[A
     return register
 
 
-def _job(arrange: Arrange) -> Arrange:
-    JOBS[_name(arrange)] = arrange
+def _besides[T: Attempt](arrange: Callable[[Cloud], T]) -> Callable[[Cloud], T]:
+    BESIDES[_name(arrange)] = arrange
     return arrange
 
 
@@ -332,10 +333,39 @@ def due(world: Cloud, dispute: str) -> None:
     world.enqueue("due", json.dumps({"dispute": dispute}))
 
 
-# --- jobs ---
+@_command(c.AllowForOutage)
+def allow_for_an_outage(world: Cloud) -> Attempt:
+    """B11: one deadline that fell in it still runs, another has lapsed."""
+    lapsed = world.opened()
+    world.later(minutes=1)
+    world.opened(external_id="EXT-2")
+    world.later(hours=24)
+    world.lapse(lapsed)
+    outage = declare_an_outage(world).send().body["id"]
+    _agreement(world, outage).send()
+    world.enqueue("outages", json.dumps({"outage": outage}))
+    return Work(world, "outages")
 
 
-@_job
+def _agreement(world: Cloud, outage: str) -> Ask:
+    return Ask(world.caller("operator", sub="operator-2"), f"/v1/outages/{outage}/agreement", {"agreed": True})
+
+
+# --- jobs, and requests that are about no dispute ---
+
+
+@_besides
+def declare_an_outage(world: Cloud) -> Ask:
+    declared = {"since": "2026-11-03T03:00:00.000Z", "until": "2026-11-03T05:00:00.000Z", "cause": "The API was down."}
+    return Ask(world.caller("operator"), "/v1/outages", declared, key="declared")
+
+
+@_besides
+def agree_to_an_outage(world: Cloud) -> Ask:
+    return _agreement(world, declare_an_outage(world).send().body["id"])
+
+
+@_besides
 def sweep(world: Cloud) -> Attempt:
     """Something is due, an upload's event was lost, and commits are stuck in the outbox."""
     world.opened()
@@ -346,14 +376,14 @@ def sweep(world: Cloud) -> Attempt:
     return Sweep(world)
 
 
-@_job
+@_besides
 def inspect(world: Cloud) -> Attempt:
     world.pixels = LEGIBLE
     world.submitted(world.opened())
     return Work(world, "uploads")
 
 
-@_job
+@_besides
 def inspect_a_picture_seen_before(world: Cloud) -> Attempt:
     """Lookalikes are found, and named on both sides."""
     world.pixels = LEGIBLE
@@ -363,7 +393,7 @@ def inspect_a_picture_seen_before(world: Cloud) -> Attempt:
     return Work(world, "uploads")
 
 
-@_job
+@_besides
 def recognise(world: Cloud) -> Attempt:
     world.pixels = LEGIBLE
     world.submitted(world.opened())
@@ -372,11 +402,9 @@ def recognise(world: Cloud) -> Attempt:
     return Work(world, "unread")
 
 
-@_job
+@_besides
 def publish(world: Cloud) -> Attempt:
     """Two commits, one of them of more events than one call takes."""
     dispute = world.claimed()
     world.reviewer.post(of(dispute, "/ruling"), world.a_ruling(dispute))
     return Publish(world)
-
-

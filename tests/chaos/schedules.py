@@ -1,8 +1,8 @@
 """Every interleaving of racing handlers: one call at a time, depth first, until there is no schedule left.
 
 Handlers run in threads. Each stops before each of its calls, and one is chosen to go on. What was chosen is a schedule;
-the next run repeats it up to the last place where another choice is left. Two schedules that differ only in the order
-of calls that commute (two reads, writes to different items) end alike: of those, one is run (sleep sets, Godefroid 1996).
+the next run repeats it up to the last place where another choice is left. Schedules that differ only in the order of
+calls that commute (two reads, writes to different items) end alike: of those, one is run (sleep sets, Godefroid 1996).
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -88,9 +88,11 @@ class Idle:
 
     def before(self, call: Call) -> Refused | None:
         del call
+        return None
 
     def after(self, call: Call, answer: dict[str, Any]) -> Refused | None:
         del call, answer
+        return None
 
 
 class Wire:

@@ -6,11 +6,12 @@ composition root's parts are handed out by this world; the jobs' handlers are th
 
 import copy
 import json
+import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 from io import BytesIO
@@ -28,31 +29,53 @@ from moto.sqs.models import sqs_backends
 from PIL import Image
 
 from chalicelib import bootstrap
+from chalicelib.bootstrap import Api
+from chalicelib.http.deps import Deps
 from chalicelib.jobs.inspect import inspect
 from chalicelib.jobs.lapse import lapse
+from chalicelib.jobs.outage import outage
 from chalicelib.jobs.publish import publish
 from chalicelib.jobs.recognise import recognise
 from chalicelib.jobs.sweep import sweep
-from chalicelib.service.commands import Commands
-from chalicelib.service.inspection import Inspector
-from chalicelib.service.lapsing import Lapser
-from chalicelib.service.publishing import Publisher
-from chalicelib.service.queries import Queries
-from chalicelib.service.recognition import Recognition
-from chalicelib.service.sweeping import Sweeper
 from chalicelib.store import keys
 from chalicelib.store.dynamo import DynamoStore
 from chalicelib.store.evidence_bucket import S3Bucket
-from chalicelib.store.messages import EventBridgeBus, SqsQueues
-from tests.api.build import World
+from tests.api.build import AUDIENCE, ISSUER, World
 from tests.chaos.wire import Call, Wire
 from tests.contract.template import create_table
 
 REGION, ACCOUNT = "us-east-1", "123456789012"
 TABLE, BUCKET, BUS = "recourse", "recourse-evidence", "recourse"
 EVENTS = Path(__file__).parents[1] / "events"
-_AT_ONCE = {"due": 10, "uploads": 1, "unread": 1}
-"""Messages that each worker gets at a time, as deployed."""
+
+_ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": REGION,
+    "TABLE_NAME": TABLE,
+    "EVIDENCE_BUCKET": BUCKET,
+    "BUS_NAME": BUS,
+    "ISSUER": ISSUER,
+    "AUDIENCE": AUDIENCE,
+    "JWKS_URI": f"{ISSUER}/jwks.json",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    variable: str
+    """That says its address."""
+    worker: Any
+    at_once: int = 1
+    """Messages that its worker gets, as deployed."""
+
+
+_QUEUES = {
+    "due": _Queue("DUE_QUEUE_URL", lapse, at_once=10),
+    "uploads": _Queue("UPLOAD_QUEUE_URL", inspect),
+    "unread": _Queue("RECOGNISE_QUEUE_URL", recognise),
+    "outages": _Queue("OUTAGE_QUEUE_URL", outage),
+}
 
 
 @cache
@@ -63,47 +86,86 @@ def _picture(pixels: int) -> bytes:
     return out.getvalue()
 
 
-@dataclass(frozen=True, slots=True)
-class Process:
-    """The parts of one cold start that jobs ask the composition root for."""
-
-    sweeper: Sweeper
-    lapser: Lapser
-    inspector: Inspector
-    recognition: Recognition
-    publisher: Publisher
-
-
-_HERE: ContextVar[Process] = ContextVar("process")
+_MADE: ContextVar[dict[str, Any]] = ContextVar("made")
+"""What the process that runs here has made so far, by the composition root's name for it."""
 
 
 @contextmanager
-def _handed_out() -> Iterator[None]:
-    """The composition root gives the parts of the process that asks."""
-    parts = {name: getattr(bootstrap, name) for name in Process.__dataclass_fields__}
-    for name in parts:
-        setattr(bootstrap, name, _part(name))
+def _composed(world: "Cloud") -> Iterator[None]:
+    """The composition root makes everything once a process, of this world's clients, clock and ids."""
+    of_this_world = {
+        "utc_now": world.clock,
+        "new_id": world.new_id,
+        "new_salt": world.new_salt,
+        "book": lambda: world.book,
+        "store": _once_a_process("store", world.fresh_store),
+        "_recogniser": lambda: world.reads,
+    }
+    made_once = {
+        name: _once_a_process(name, made.__wrapped__) for name, made in vars(bootstrap).items() if _is_cached(made)
+    }
+    with (
+        _in_place(bootstrap, made_once | of_this_world),
+        _in_place(boto3, {"client": lambda name, **_: world.inside[name]}),
+    ):
+        yield
+
+
+def _is_cached(made: Any) -> bool:
+    return hasattr(made, "cache_clear")
+
+
+def _once_a_process(name: str, make: Callable[[], Any]) -> Callable[[], Any]:
+    def made() -> Any:
+        here = _MADE.get()
+        if name not in here:
+            here[name] = make()
+        return here[name]
+
+    return made
+
+
+@contextmanager
+def _in_place(module: Any, given: Mapping[str, Any]) -> Iterator[None]:
+    before = {name: getattr(module, name) for name in given}
+    for name, each in given.items():
+        setattr(module, name, each)
     try:
         yield
     finally:
-        for name, part in parts.items():
-            setattr(bootstrap, name, part)
+        for name, each in before.items():
+            setattr(module, name, each)
 
 
-def _part(name: str) -> Callable[[], Any]:
-    return lambda: getattr(_HERE.get(), name)
+@contextmanager
+def a_process() -> Iterator[None]:
+    """A cold start: nothing is remembered from another."""
+    token = _MADE.set({})
+    try:
+        yield
+    finally:
+        _MADE.reset(token)
 
 
 @contextmanager
 def cloud() -> Iterator["Cloud"]:
-    """An empty one. Only one at a time, for there is one moto."""
-    with mock_aws(), _handed_out(), _copied_cheaply():
-        yield Cloud()
+    """An empty one. Only one at a time, for there is one moto, and one environment."""
+    before = dict(os.environ)
+    os.environ.update(_ENVIRONMENT)
+    try:
+        with mock_aws(), _copied_cheaply():
+            world = Cloud()
+            os.environ.update({_QUEUES[name].variable: url for name, url in world.urls.items()})
+            with _composed(world):
+                yield world
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @contextmanager
 def _copied_cheaply() -> Iterator[None]:
-    """Moto copies the whole table for each transaction. It only ever changes counters in place; all else is replaced."""
+    """Moto copies the whole table for each transaction; what it changes in place are counters only."""
     setattr(Table, "__deepcopy__", _copy)  # noqa: B010  (Moto's class has none, and mypy knows that)
     try:
         yield
@@ -115,7 +177,7 @@ def _copy(table: Table, memo: dict[int, Any]) -> Table:
     copied = copy.copy(table)
     copied.items = defaultdict(dict)
     for pk, items in table.items.items():
-        copied.items[pk] = {sk: copy.deepcopy(it, memo) if pk.value.startswith("Q#") else it for sk, it in items.items()}
+        copied.items[pk] = {sk: copy.deepcopy(it, memo) if sk.value == "COUNTS" else it for sk, it in items.items()}
     return copied
 
 
@@ -136,11 +198,11 @@ class Cloud(World):
     """Callers and their routes as in `World`; `wire` is between the service and AWS."""
 
     def __init__(self) -> None:
-        session = _session()
+        session: Any = _session()
         config = Config(signature_version="s3v4", retries={"total_max_attempts": 1})
         self.wire = Wire(self._carried_out)
         services = ("dynamodb", "s3", "sqs", "events")
-        self._inside = {each: self.wire.tap(session.client(each, config=config)) for each in services}
+        self.inside = {each: self.wire.tap(session.client(each, config=config)) for each in services}
         self.outside = {each: session.client(each, config=config) for each in services}
         """Clients that nobody watches: the world around the service."""
         self.pixels = 64
@@ -148,7 +210,7 @@ class Cloud(World):
         self.published: list[str] = []
         """The ids of the events that the bus took, in order."""
         self.urls = self._made()
-        super().__init__(store=self.fresh_store(), bucket=cast("Any", self._bucket()))
+        super().__init__(store=self.fresh_store(), bucket=cast("Any", S3Bucket(self.inside["s3"], BUCKET)))
 
     def _made(self) -> dict[str, str]:
         create_table(self.outside["dynamodb"], TABLE)
@@ -157,48 +219,23 @@ class Cloud(World):
         self.outside["events"].create_event_bus(Name=BUS)
         at_once = {"VisibilityTimeout": "0"}
         return {
-            name: self.outside["sqs"].create_queue(QueueName=name, Attributes=at_once)["QueueUrl"] for name in _AT_ONCE
+            name: self.outside["sqs"].create_queue(QueueName=name, Attributes=at_once)["QueueUrl"] for name in _QUEUES
         }
 
     def _carried_out(self, call: Call) -> None:
         if call.operation == "PutEvents":
             self.published += [json.loads(each["Detail"])["id"] for each in call.body["Entries"]]
 
-    # --- processes ---
-
     def fresh_store(self) -> DynamoStore:
-        return DynamoStore(self._inside["dynamodb"], TABLE, pause=lambda _attempt: None)
-
-    def _bucket(self) -> S3Bucket:
-        return S3Bucket(self._inside["s3"], BUCKET, clock=self.clock)
-
-    def _queues(self) -> SqsQueues:
-        urls = self.urls
-        return SqsQueues(
-            self._inside["sqs"], due_url=urls["due"], upload_url=urls["uploads"], recognise_url=urls["unread"]
-        )
-
-    def process(self) -> Process:
-        store, bucket, queues = self.fresh_store(), self._bucket(), self._queues()
-        parts = self.clock, self.new_id, self.new_salt
-        publisher = Publisher(store, EventBridgeBus(self._inside["events"], BUS))
-        return Process(
-            Sweeper(store, bucket, queues, publisher, self.clock),
-            Lapser(self._commands(store, bucket), self.clock),
-            Inspector(store, bucket, queues, self.book, *parts),
-            Recognition(store, bucket, self.book, self.reads, *parts),
-            publisher,
-        )
-
-    def _commands(self, store: DynamoStore, bucket: S3Bucket) -> Commands:
-        return Commands(store, bucket, self.book, self.clock, self.new_id, "marketplace")
+        """That doesn't wait before it tries again."""
+        return DynamoStore(self.inside["dynamodb"], TABLE, pause=lambda _attempt: None)
 
     def send(self, *args: Any, **more: Any) -> Any:
         """Every request meets a process of its own."""
-        store, bucket = self.fresh_store(), self._bucket()
-        queries = Queries(store, bucket, self.book, self.new_id)
-        self.deps = copy.replace(self.deps, commands=self._commands(store, bucket), queries=queries)
-        return super().send(*args, **more)
+        with a_process():
+            api = bootstrap.api()
+            self.deps = copy.replace(self.deps, **{name: getattr(api, name) for name in _PARTS})
+            return super().send(*args, **more)
 
     # --- what happens outside ---
 
@@ -217,7 +254,7 @@ class Cloud(World):
         """What a worker is given next; it stays until it is `taken`."""
         if not _messages(queue):
             return []
-        wanted = {"QueueUrl": self.urls[queue], "MaxNumberOfMessages": _AT_ONCE[queue]}
+        wanted = {"QueueUrl": self.urls[queue], "MaxNumberOfMessages": _QUEUES[queue].at_once}
         found: list[dict[str, Any]] = self.outside["sqs"].receive_message(**wanted).get("Messages", [])
         return found
 
@@ -229,24 +266,23 @@ class Cloud(World):
 
     def sweep(self) -> dict[str, int]:
         """Raises SweepIncomplete."""
-        with self.here():
+        with a_process():
             found: dict[str, int] = sweep(recorded("schedule"), None)
         return found
 
-    def work(self, queue: str, messages: Sequence[dict[str, Any]]) -> list[str]:
+    def handle(self, queue: str, messages: Sequence[dict[str, Any]]) -> list[str]:
         """Hands messages to the queue's worker; gives the ids of those that failed."""
         record = recorded("sqs")["Records"][0]
         records = [{**record, "messageId": each["MessageId"], "body": each["Body"]} for each in messages]
-        workers: dict[str, Any] = {"due": lapse, "uploads": inspect, "unread": recognise}
-        with self.here():
-            report = workers[queue]({"Records": records}, None)
+        with a_process():
+            report = _QUEUES[queue].worker({"Records": records}, None)
         return [each["itemIdentifier"] for each in report["batchItemFailures"]]
 
     def deliver(self, queue: str) -> int:
         """One batch: what is done leaves the queue. Gives how many were handed out."""
         messages = self.waiting(queue)
         if messages:
-            failed = self.work(queue, messages)
+            failed = self.handle(queue, messages)
             self.taken(queue, [each for each in messages if each["MessageId"] not in failed])
         return len(messages)
 
@@ -257,7 +293,7 @@ class Cloud(World):
             {**record, "dynamodb": {**record["dynamodb"], "SequenceNumber": str(number), "NewImage": each}}
             for number, each in enumerate(self.outbox())
         ]
-        with self.here():
+        with a_process():
             report = publish({"Records": records}, None)
         return [each["itemIdentifier"] for each in report["batchItemFailures"]]
 
@@ -276,15 +312,6 @@ class Cloud(World):
         """Every item of the table, in the order of its keys; a scan says the same, and takes ten times as long."""
         found = [each.to_json()["Attributes"] for each in _table().all_items()]
         return sorted(found, key=lambda each: (each["pk"]["S"], each["sk"]["S"]))
-
-    @contextmanager
-    def here(self) -> Iterator[None]:
-        """A cold start: whatever job runs inside has the parts of a process of its own."""
-        token = _HERE.set(self.process())
-        try:
-            yield
-        finally:
-            _HERE.reset(token)
 
     # --- beginning again ---
 
@@ -320,11 +347,17 @@ class Cloud(World):
         """The jobs do their work, undisturbed: two sweeps, and one where it finds nothing."""
         for _ in range(2):
             self.later(minutes=3)
+            self._nothing_delayed()
             self.publish()
             found = any(self.sweep().values())
             if not (self._drained() or found):
                 break
             self.publish()
+
+    def _nothing_delayed(self) -> None:
+        """Moto's queues go by another clock."""
+        for each in (message for queue in self.urls for message in _messages(queue)):
+            each.delayed_until = 0
 
     def _drained(self) -> int:
         """How many messages were handed out until none waits."""
@@ -338,6 +371,10 @@ class Cloud(World):
 def _session() -> boto3.Session:
     """It has read the services' models, which takes most of the time."""
     return boto3.Session("testing", "testing", region_name=REGION)
+
+
+_PARTS = {each.name for each in fields(Api)} & {each.name for each in fields(Deps)} - {"tokens"}
+"""What views work with, as the composition root makes it; tokens are verified by keys of the tests' own."""
 
 
 def _table() -> Any:
