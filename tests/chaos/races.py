@@ -79,7 +79,7 @@ def one_reviewer_rules_in_three_windows(world: Cloud) -> Sequence[Act]:
 
 def _worker(world: Cloud, queue: str) -> Act:
     """Handed what waits now; whoever else is handed it does the same."""
-    return partial(world.handle, queue, world.waiting(queue))
+    return partial(world.worked, queue, world.waiting(queue))
 
 
 @_race(lambda left, ended: left["Ruled"] == (ended[0] == OK) and ended[0] in (OK, REFUSED) and ended[1] == [])

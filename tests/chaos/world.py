@@ -270,7 +270,7 @@ class Cloud(World):
             found: dict[str, int] = sweep(recorded("schedule"), None)
         return found
 
-    def handle(self, queue: str, messages: Sequence[dict[str, Any]]) -> list[str]:
+    def worked(self, queue: str, messages: Sequence[dict[str, Any]]) -> list[str]:
         """Hands messages to the queue's worker; gives the ids of those that failed."""
         record = recorded("sqs")["Records"][0]
         records = [{**record, "messageId": each["MessageId"], "body": each["Body"]} for each in messages]
@@ -282,7 +282,7 @@ class Cloud(World):
         """One batch: what is done leaves the queue. Gives how many were handed out."""
         messages = self.waiting(queue)
         if messages:
-            failed = self.handle(queue, messages)
+            failed = self.worked(queue, messages)
             self.taken(queue, [each for each in messages if each["MessageId"] not in failed])
         return len(messages)
 
