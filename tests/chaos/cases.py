@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from tests.chaos.attempts import Ask, Attempt
 from tests.chaos.oracle import Found, effects, violations
-from tests.chaos.scenarios import Ask, Attempt, all_of_them
+from tests.chaos.scenarios import all_of_them
 from tests.chaos.wire import Call, Idle, Killed, Refused, Watch
 from tests.chaos.world import Cloud, Saved, cloud
 

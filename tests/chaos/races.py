@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from tests.api.build import WORDS, Caller, Reply, a_claim
 from tests.build import at
+from tests.chaos.attempts import Ask, of
 from tests.chaos.oracle import Found, effects, violations
 from tests.chaos.report import Counted, Section
-from tests.chaos.scenarios import LEGIBLE, Ask, denial, dismissed_at_once, due, of
+from tests.chaos.scenarios import LEGIBLE, denial, dismissed_at_once, due
 from tests.chaos.schedules import Explorer, Racer, Schedule
 from tests.chaos.world import Cloud, Saved, cloud
 

@@ -1,93 +1,13 @@
-"""Every command and every job, brought to where one attempt carries it out, and attempted as its caller would."""
+"""Every command and every job, brought to where one attempt carries it out."""
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from http import HTTPStatus
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from chalicelib.domain import commands as c
-from chalicelib.service.sweeping import SweepIncomplete
-from tests.api.build import REMEDY, WORDS, Caller, Reply, a_claim
+from tests.api.build import REMEDY, WORDS, a_claim
+from tests.chaos.attempts import Ask, Attempt, Publish, Sweep, Work, of
 from tests.chaos.world import Cloud
-
-
-class Attempt(Protocol):
-    def __call__(self) -> bool:
-        """Tries once; whether the caller is content, and won't try again. May be killed."""
-        ...
-
-
-@dataclass(slots=True)
-class Ask:
-    """A request, sent again as it was until it is answered well."""
-
-    by: Caller
-    path: str
-    body: Any = None
-    method: str = "POST"
-    key: str = "the-same"
-    epoch: int | None = None
-    """When it was received, in milliseconds; None: when it is carried out."""
-    answers: list[Reply] = field(default_factory=list)
-    """What it was content with."""
-
-    def __call__(self) -> bool:
-        reply = self.send()
-        if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return False
-        self.answers.append(reply)
-        return True
-
-    def send(self) -> Reply:
-        if self.method == "DELETE":
-            return self.by.delete(self.path, key=self.key)
-        return self.by.post(self.path, self.body, key=self.key, epoch=self.epoch)
-
-    def answers_again(self, before: Reply) -> bool:
-        """F: asked once more, it says what it said before; an upload form is signed afresh each time."""
-        return _lasting(self.send()) == _lasting(before)
-
-
-def _lasting(reply: Reply) -> tuple[int, object, str | None]:
-    return reply.status, {**reply.body, "upload": None}, reply.headers.get("ETag")
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A queue's messages, given to its worker until they are done."""
-
-    world: Cloud
-    queue: str
-
-    def __call__(self) -> bool:
-        self.world.deliver(self.queue)
-        return not self.world.waiting(self.queue)
-
-
-@dataclass(frozen=True, slots=True)
-class Sweep:
-    """The schedule's next minute comes, whatever became of this one."""
-
-    world: Cloud
-
-    def __call__(self) -> bool:
-        try:
-            self.world.sweep()
-        except SweepIncomplete:
-            return False
-        return True
-
-
-@dataclass(frozen=True, slots=True)
-class Publish:
-    """The stream comes again from the first record that failed."""
-
-    world: Cloud
-
-    def __call__(self) -> bool:
-        return not self.world.publish()
-
 
 type Arrange = Callable[[Cloud], Attempt]
 
@@ -128,10 +48,6 @@ def _besides[T: Attempt](arrange: Callable[[Cloud], T]) -> Callable[[Cloud], T]:
 
 def _name(arrange: Any) -> str:
     return str(arrange.__name__).replace("_", " ")
-
-
-def of(dispute: str, what: str = "") -> str:
-    return f"/v1/disputes/{dispute}{what}"
 
 
 # --- commands ---
