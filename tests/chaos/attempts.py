@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Protocol
 
-from chalicelib.service.sweeping import SweepIncomplete
+from chalicelib.logs import JobFailed
 from tests.api.build import Caller, Reply
 from tests.chaos.world import Cloud
 
@@ -75,7 +75,7 @@ class Sweep:
     def __call__(self) -> bool:
         try:
             self.world.sweep()
-        except SweepIncomplete:
+        except JobFailed:
             return False
         return True
 

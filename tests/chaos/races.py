@@ -196,7 +196,7 @@ def the_sweeper_in_two_places(world: Cloud) -> Sequence[Act]:
     world.opened()
     world.later(hours=23, minutes=50)
     world.submitted(world.opened(external_id="EXT-2"))
-    world.taken("uploads", world.waiting("uploads"))
+    world.taken("upload", world.waiting("upload"))
     world.publish()
     world.merchant.post(of(world.opened(external_id="EXT-3"), "/acceptance"))
     world.later(minutes=11)
@@ -208,22 +208,22 @@ def an_upload_inspected_while_the_dispute_is_contested(world: Cloud) -> Sequence
     dispute = world.opened()
     world.pixels = LEGIBLE
     asked = {"statement": WORDS, "pieces": [world.submitted(dispute)]}
-    return Ask(world.merchant, of(dispute, "/response"), asked), _worker(world, "uploads")
+    return Ask(world.merchant, of(dispute, "/response"), asked), _worker(world, "upload")
 
 
 @_race(lambda left, ended: left["PieceInspected"] == left["PieceArrived"] == 1 and ended == ([], []))
 def the_same_upload_event_twice(world: Cloud) -> Sequence[Act]:
     world.pixels = LEGIBLE
     world.submitted(world.opened())
-    return _worker(world, "uploads"), _worker(world, "uploads")
+    return _worker(world, "upload"), _worker(world, "upload")
 
 
 @_race(lambda left, ended: left["PieceRecognised"] == 1 and ended == ([], []))
 def the_same_text_read_twice(world: Cloud) -> Sequence[Act]:
     world.pixels = LEGIBLE
     world.submitted(world.opened())
-    world.deliver("uploads")
-    return _worker(world, "unread"), _worker(world, "unread")
+    world.deliver("upload")
+    return _worker(world, "recognise"), _worker(world, "recognise")
 
 
 # --- how they are run ---

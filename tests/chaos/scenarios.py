@@ -30,7 +30,7 @@ def _command(command: type[c.Command], *, looked_at: bool = True) -> Callable[[A
         def arranged(world: Cloud) -> Attempt:
             attempt = arrange(world)
             world.publish()
-            while looked_at and (world.deliver("uploads") or world.deliver("unread")):
+            while looked_at and (world.deliver("upload") or world.deliver("recognise")):
                 pass
             world.publish()
             return attempt
@@ -259,8 +259,8 @@ def allow_for_an_outage(world: Cloud) -> Attempt:
     world.lapse(lapsed)
     outage = declare_an_outage(world).send().body["id"]
     _agreement(world, outage).send()
-    world.enqueue("outages", json.dumps({"outage": outage}))
-    return Work(world, "outages")
+    world.enqueue("outage", json.dumps({"outage": outage}))
+    return Work(world, "outage")
 
 
 def _agreement(world: Cloud, outage: str) -> Ask:
@@ -287,7 +287,7 @@ def sweep(world: Cloud) -> Attempt:
     world.opened()
     world.later(hours=23, minutes=50)
     world.submitted(world.opened(external_id="EXT-2"))
-    world.taken("uploads", world.waiting("uploads"))
+    world.taken("upload", world.waiting("upload"))
     world.later(minutes=11)
     return Sweep(world)
 
@@ -296,7 +296,7 @@ def sweep(world: Cloud) -> Attempt:
 def inspect(world: Cloud) -> Attempt:
     world.pixels = LEGIBLE
     world.submitted(world.opened())
-    return Work(world, "uploads")
+    return Work(world, "upload")
 
 
 @_besides
@@ -304,18 +304,18 @@ def inspect_a_picture_seen_before(world: Cloud) -> Attempt:
     """Lookalikes are found, and named on both sides."""
     world.pixels = LEGIBLE
     world.submitted(world.opened(respondent="shop:S2"), by=world.caller("merchant", "shop:S2"))
-    world.deliver("uploads")
+    world.deliver("upload")
     world.submitted(world.opened(external_id="EXT-2"))
-    return Work(world, "uploads")
+    return Work(world, "upload")
 
 
 @_besides
 def recognise(world: Cloud) -> Attempt:
     world.pixels = LEGIBLE
     world.submitted(world.opened())
-    world.deliver("uploads")
+    world.deliver("upload")
     world.reads.says("签收单", "运单号 SF1234567890", "收件人 王芳", "派件人 李雷", "2026年11月2日")
-    return Work(world, "unread")
+    return Work(world, "recognise")
 
 
 @_besides

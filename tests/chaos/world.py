@@ -8,9 +8,8 @@ import copy
 import json
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
@@ -37,10 +36,13 @@ from chalicelib.jobs.outage import outage
 from chalicelib.jobs.publish import publish
 from chalicelib.jobs.recognise import recognise
 from chalicelib.jobs.sweep import sweep
+from chalicelib.settings import Settings
 from chalicelib.store import keys
-from chalicelib.store.dynamo import DynamoStore
+from chalicelib.store.disputes import DisputeStore
+from chalicelib.store.dynamo import DynamoTable
 from chalicelib.store.evidence_bucket import S3Bucket
 from tests.api.build import AUDIENCE, ISSUER, World
+from tests.chaos.composing import a_process, composed
 from tests.chaos.wire import Call, Wire
 from tests.contract.template import create_table
 
@@ -49,6 +51,9 @@ TABLE, BUCKET, BUS = "recourse", "recourse-evidence", "recourse"
 EVENTS = Path(__file__).parents[1] / "events"
 
 _ENVIRONMENT = {
+    "DEFAULT_POLICY": "marketplace",
+    "RECOGNISER": "onnx",
+    "WEBHOOK_KEY": "alias/of-nobody",
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
     "AWS_DEFAULT_REGION": REGION,
@@ -61,21 +66,17 @@ _ENVIRONMENT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Queue:
-    variable: str
-    """That says its address."""
-    worker: Any
-    at_once: int = 1
-    """Messages that its worker gets, as deployed."""
-
-
-_QUEUES = {
-    "due": _Queue("DUE_QUEUE_URL", lapse, at_once=10),
-    "uploads": _Queue("UPLOAD_QUEUE_URL", inspect),
-    "unread": _Queue("RECOGNISE_QUEUE_URL", recognise),
-    "outages": _Queue("OUTAGE_QUEUE_URL", outage),
+_CONFIG = Config(signature_version="s3v4", retries={"total_max_attempts": 1})
+_QUEUE_URL = "_QUEUE_URL"
+_WANTED = [each.name.upper() for each in fields(Settings)]
+_QUEUES = [each.removesuffix(_QUEUE_URL).lower() for each in _WANTED if each.endswith(_QUEUE_URL)]
+_WORKERS: dict[str, tuple[Any, int]] = {
+    "due": (lapse, 10),
+    "upload": (inspect, 1),
+    "recognise": (recognise, 1),
+    "outage": (outage, 1),
 }
+"""By their queues; and how many messages each gets at a time, as deployed."""
 
 
 @cache
@@ -86,67 +87,6 @@ def _picture(pixels: int) -> bytes:
     return out.getvalue()
 
 
-_MADE: ContextVar[dict[str, Any]] = ContextVar("made")
-"""What the process that runs here has made so far, by the composition root's name for it."""
-
-
-@contextmanager
-def _composed(world: "Cloud") -> Iterator[None]:
-    """The composition root makes everything once a process, of this world's clients, clock and ids."""
-    of_this_world = {
-        "utc_now": world.clock,
-        "new_id": world.new_id,
-        "new_salt": world.new_salt,
-        "book": lambda: world.book,
-        "store": _once_a_process("store", world.fresh_store),
-        "_recogniser": lambda: world.reads,
-    }
-    made_once = {
-        name: _once_a_process(name, made.__wrapped__) for name, made in vars(bootstrap).items() if _is_cached(made)
-    }
-    with (
-        _in_place(bootstrap, made_once | of_this_world),
-        _in_place(boto3, {"client": lambda name, **_: world.inside[name]}),
-    ):
-        yield
-
-
-def _is_cached(made: Any) -> bool:
-    return hasattr(made, "cache_clear")
-
-
-def _once_a_process(name: str, make: Callable[[], Any]) -> Callable[[], Any]:
-    def made() -> Any:
-        here = _MADE.get()
-        if name not in here:
-            here[name] = make()
-        return here[name]
-
-    return made
-
-
-@contextmanager
-def _in_place(module: Any, given: Mapping[str, Any]) -> Iterator[None]:
-    before = {name: getattr(module, name) for name in given}
-    for name, each in given.items():
-        setattr(module, name, each)
-    try:
-        yield
-    finally:
-        for name, each in before.items():
-            setattr(module, name, each)
-
-
-@contextmanager
-def a_process() -> Iterator[None]:
-    """A cold start: nothing is remembered from another."""
-    token = _MADE.set({})
-    try:
-        yield
-    finally:
-        _MADE.reset(token)
-
-
 @contextmanager
 def cloud() -> Iterator["Cloud"]:
     """An empty one. Only one at a time, for there is one moto, and one environment."""
@@ -155,8 +95,8 @@ def cloud() -> Iterator["Cloud"]:
     try:
         with mock_aws(), _copied_cheaply():
             world = Cloud()
-            os.environ.update({_QUEUES[name].variable: url for name, url in world.urls.items()})
-            with _composed(world):
+            os.environ.update({f"{name.upper()}{_QUEUE_URL}": url for name, url in world.urls.items()})
+            with composed(world.parts, world.client):
                 yield world
     finally:
         os.environ.clear()
@@ -199,18 +139,17 @@ class Cloud(World):
 
     def __init__(self) -> None:
         session: Any = _session()
-        config = Config(signature_version="s3v4", retries={"total_max_attempts": 1})
         self.wire = Wire(self._carried_out)
         services = ("dynamodb", "s3", "sqs", "events")
-        self.inside = {each: self.wire.tap(session.client(each, config=config)) for each in services}
-        self.outside = {each: session.client(each, config=config) for each in services}
+        self._inside: dict[str, Any] = {}
+        self.outside = {each: session.client(each, config=_CONFIG) for each in services}
         """Clients that nobody watches: the world around the service."""
         self.pixels = 64
         """Of a side of what is uploaded: too few to be looked at for long, unless a scenario is about that."""
         self.published: list[str] = []
         """The ids of the events that the bus took, in order."""
         self.urls = self._made()
-        super().__init__(store=self.fresh_store(), bucket=cast("Any", S3Bucket(self.inside["s3"], BUCKET)))
+        super().__init__(store=DisputeStore(self._table()), bucket=cast("Any", S3Bucket(self.client("s3"), BUCKET)))
 
     def _made(self) -> dict[str, str]:
         create_table(self.outside["dynamodb"], TABLE)
@@ -226,9 +165,28 @@ class Cloud(World):
         if call.operation == "PutEvents":
             self.published += [json.loads(each["Detail"])["id"] for each in call.body["Entries"]]
 
-    def fresh_store(self) -> DynamoStore:
-        """That doesn't wait before it tries again."""
-        return DynamoStore(self.inside["dynamodb"], TABLE, pause=lambda _attempt: None)
+    def client(self, service: str) -> Any:
+        """The service's own, which is watched."""
+        if service not in self._inside:
+            session: Any = _session()
+            self._inside[service] = self.wire.tap(session.client(service, config=_CONFIG))
+        return self._inside[service]
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """What the composition root is given."""
+        return {
+            "utc_now": self.clock,
+            "new_id": self.new_id,
+            "new_salt": self.new_salt,
+            "book": lambda: self.book,
+            "table": self._table,
+            "_recogniser": lambda: self.reads,
+        }
+
+    def _table(self) -> DynamoTable:
+        """It doesn't wait before it tries again."""
+        return DynamoTable(self.client("dynamodb"), TABLE, pause=lambda _attempt: None)
 
     def send(self, *args: Any, **more: Any) -> Any:
         """Every request meets a process of its own."""
@@ -236,6 +194,8 @@ class Cloud(World):
             api = bootstrap.api()
             self.deps = copy.replace(self.deps, **{name: getattr(api, name) for name in _PARTS})
             return super().send(*args, **more)
+
+    queues = tuple(_WORKERS)
 
     # --- what happens outside ---
 
@@ -245,7 +205,7 @@ class Cloud(World):
         s3_backends[ACCOUNT]["aws"].buckets[BUCKET].keys[key].last_modified = self.now.replace(tzinfo=None)
         said = recorded("s3_notification")
         said["Records"][0]["s3"]["object"]["key"] = key
-        self.enqueue("uploads", json.dumps(said))
+        self.enqueue("upload", json.dumps(said))
 
     def enqueue(self, queue: str, body: str) -> None:
         self.outside["sqs"].send_message(QueueUrl=self.urls[queue], MessageBody=body)
@@ -254,7 +214,7 @@ class Cloud(World):
         """What a worker is given next; it stays until it is `taken`."""
         if not _messages(queue):
             return []
-        wanted = {"QueueUrl": self.urls[queue], "MaxNumberOfMessages": _QUEUES[queue].at_once}
+        wanted = {"QueueUrl": self.urls[queue], "MaxNumberOfMessages": _WORKERS[queue][1]}
         found: list[dict[str, Any]] = self.outside["sqs"].receive_message(**wanted).get("Messages", [])
         return found
 
@@ -275,7 +235,7 @@ class Cloud(World):
         record = recorded("sqs")["Records"][0]
         records = [{**record, "messageId": each["MessageId"], "body": each["Body"]} for each in messages]
         with a_process():
-            report = _QUEUES[queue].worker({"Records": records}, None)
+            report = _WORKERS[queue][0]({"Records": records}, None)
         return [each["itemIdentifier"] for each in report["batchItemFailures"]]
 
     def deliver(self, queue: str) -> int:
@@ -362,7 +322,7 @@ class Cloud(World):
     def _drained(self) -> int:
         """How many messages were handed out until none waits."""
         handed = 0
-        while some := sum(self.deliver(queue) for queue in self.urls):
+        while some := sum(self.deliver(queue) for queue in _WORKERS):
             handed += some
         return handed
 
