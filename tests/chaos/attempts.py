@@ -1,5 +1,6 @@
 """How a caller tries: a request until it is answered well, a message until it is done, the clock's next minute."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Protocol
@@ -67,14 +68,14 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Sweep:
-    """The schedule's next minute comes, whatever became of this one."""
+class Scheduled:
+    """Its next time comes, whatever became of this one."""
 
-    world: Cloud
+    job: Callable[[], object]
 
     def __call__(self) -> bool:
         try:
-            self.world.sweep()
+            self.job()
         except JobFailed:
             return False
         return True

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from chalicelib.domain import commands as c
 from tests.api.build import REMEDY, WORDS, a_claim
-from tests.chaos.attempts import Ask, Attempt, Publish, Sweep, Work, of
+from tests.chaos.attempts import Ask, Attempt, Publish, Scheduled, Work, of
 from tests.chaos.world import Cloud
 
 type Arrange = Callable[[Cloud], Attempt]
@@ -263,6 +263,41 @@ def allow_for_an_outage(world: Cloud) -> Attempt:
     return Work(world, "outage")
 
 
+@_command(c.PlaceHold)
+def place_a_hold(world: Cloud) -> Attempt:
+    return Ask(world.platform, of(_over(world), "/hold"), {"cause": "lawsuit", "note": "Case 7 of the court."})
+
+
+@_command(c.LiftHold)
+def lift_a_hold(world: Cloud) -> Attempt:
+    dispute = _over(world)
+    world.platform.post(of(dispute, "/hold"), {"cause": "lawsuit"})
+    return Ask(world.caller("operator"), of(dispute, "/hold"), method="DELETE")
+
+
+@_command(c.Erase)
+def order_its_erasure(world: Cloud) -> Attempt:
+    return Ask(world.platform, of(_over(world), "/erasure"), {"cause": "authority_ordered"})
+
+
+@_command(c.EraseDue)
+def erase_what_is_due(world: Cloud) -> Attempt:
+    """A whole case by order; and of another, a piece that was taken back."""
+    dispute = _over(world)
+    world.platform.post(of(dispute, "/erasure"), {"cause": "authority_ordered"})
+    withdraw_a_piece(world)()
+    world.later(minutes=20)
+    return Scheduled(world.erase)
+
+
+def _over(world: Cloud) -> str:
+    """A case that has ended, with a file in it."""
+    dispute = world.opened(external_id="EXT-OVER")
+    world.submitted(dispute)
+    world.merchant.post(of(dispute, "/acceptance"), {"statement": WORDS})
+    return dispute
+
+
 def _agreement(world: Cloud, outage: str) -> Ask:
     return Ask(world.caller("operator", sub="operator-2"), f"/v1/outages/{outage}/agreement", {"agreed": True})
 
@@ -289,7 +324,7 @@ def sweep(world: Cloud) -> Attempt:
     world.submitted(world.opened(external_id="EXT-2"))
     world.taken("upload", world.waiting("upload"))
     world.later(minutes=11)
-    return Sweep(world)
+    return Scheduled(world.sweep)
 
 
 @_besides

@@ -30,6 +30,7 @@ from PIL import Image
 from chalicelib import bootstrap
 from chalicelib.bootstrap import Api
 from chalicelib.http.deps import Deps
+from chalicelib.jobs.erase import erase
 from chalicelib.jobs.inspect import inspect
 from chalicelib.jobs.lapse import lapse
 from chalicelib.jobs.outage import outage
@@ -117,7 +118,9 @@ def _copy(table: Table, memo: dict[int, Any]) -> Table:
     copied = copy.copy(table)
     copied.items = defaultdict(dict)
     for pk, items in table.items.items():
-        copied.items[pk] = {sk: copy.deepcopy(it, memo) if sk.value == "COUNTS" else it for sk, it in items.items()}
+        copied.items[pk] = {
+            sk: copy.deepcopy(it, memo) if sk.value in ("COUNTS", keys.COUNT) else it for sk, it in items.items()
+        }
     return copied
 
 
@@ -225,9 +228,15 @@ class Cloud(World):
     # --- jobs, as AWS runs them ---
 
     def sweep(self) -> dict[str, int]:
-        """Raises SweepIncomplete."""
+        """Raises JobFailed."""
         with a_process():
             found: dict[str, int] = sweep(recorded("schedule"), None)
+        return found
+
+    def erase(self) -> dict[str, int]:
+        """Raises JobFailed."""
+        with a_process():
+            found: dict[str, int] = erase(recorded("schedule"), None)
         return found
 
     def worked(self, queue: str, messages: Sequence[dict[str, Any]]) -> list[str]:
