@@ -32,9 +32,5 @@ class ErasingStore(Protocol):
 
 class ErasingBucket(Protocol):
     def erase(self, prefix: str) -> int:
-        """Removes every version of everything whose key begins so, and says how many. Raises `NotErased`."""
+        """Removes every version of everything whose key begins so, and says how many."""
         ...
-
-
-class NotErased(Exception):
-    """Some versions are there still."""

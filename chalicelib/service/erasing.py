@@ -67,7 +67,7 @@ class Eraser:
     def erase(self, dispute_id: str) -> bool:
         """False while an upload or a look that began before may still bring something: it is looked into again.
 
-        Raises NotFound, TooBusy, NotErased, VersionRaced.
+        Raises NotFound, TooBusy, VersionRaced, and what the bucket refuses.
         """
         dispute = self.commands.execute(dispute_id, EraseDue(), Request(CLOCKWORK, self.clock())).dispute
         settled = self._remove(dispute)

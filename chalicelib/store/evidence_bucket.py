@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
-from chalicelib.domain.erasure import NotErased
 from chalicelib.domain.piece import Arrival
 from chalicelib.domain.ports import Clock, UploadForm
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef, ObjectVersionTypeDef, TagTypeDef
+    from mypy_boto3_s3.type_defs import ObjectVersionTypeDef, TagTypeDef
 
 _PENDING: Final = "<Tagging><TagSet><Tag><Key>recourse</Key><Value>pending</Value></Tag></TagSet></Tagging>"
 """An upload carries this tag until it is kept; the bucket's lifecycle clears away what has it for 30 days."""
@@ -83,18 +82,15 @@ class S3Bucket:
             return body.read()
 
     def erase(self, prefix: str) -> int:
-        """Delete markers, too: nothing tells any more that something lay there."""
+        """Delete markers, too: nothing tells any more that something lay there.
+
+        One by one: for a batch S3 asks for leave to delete what has no version as well.
+        """
         erased = 0
         for page in self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix):
-            there: list[ObjectIdentifierTypeDef] = [
-                {"Key": each["Key"], "VersionId": each["VersionId"]}
-                for each in (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
-            ]
-            if there:
-                answer = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": there, "Quiet": True})
-                if failed := answer.get("Errors"):
-                    raise NotErased(f"{len(failed)} of {len(there)}: {failed[0].get('Code')}")
-            erased += len(there)
+            for each in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+                self._client.delete_object(Bucket=self._bucket, Key=each["Key"], VersionId=each["VersionId"])
+                erased += 1
         return erased
 
     def view_link(self, key: str, *, version_id: str | None, attachment: bool, seconds: int) -> str:

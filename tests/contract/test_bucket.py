@@ -213,3 +213,17 @@ def test_a_client_that_would_sign_otherwise_is_refused():
     for client in (session.client("s3"), session.client("s3", config=Config(signature_version="s3"))):
         with pytest.raises(ValueError, match="s3v4"):
             a_form(S3Bucket(client, "evidence"))
+
+
+def test_what_is_erased_is_gone_in_every_version_and_what_is_beside_it_stays(premises):
+    forms = [a_form(premises.bucket, key=each) for each in ("uploads/D/P/1", "uploads/D/Q/1")]
+    for form in (forms[0], forms[0], forms[1]):
+        premises.upload(form, b"a photo")
+    premises.bucket.put_clean("clean/D/P.jpg", b"a copy", "image/jpeg")
+    assert premises.bucket.erase("uploads/D/P/") == 2
+    assert premises.bucket.erase("clean/D/P") == 1
+    assert premises.bucket.erase("uploads/D/P/") == 0
+    assert premises.bucket.find("uploads/D/P/1") is None
+    assert premises.bucket.find("uploads/D/Q/1") is not None
+    with pytest.raises(KeyError):
+        premises.bucket.read_clean("clean/D/P.jpg")
