@@ -4,10 +4,22 @@ import logging
 import sys
 import time
 
-from tests.chaos import cuts, faults, races
+from tests.chaos import (
+    batches,
+    clocks,
+    consumers,
+    cuts,
+    deliveries,
+    faults,
+    outbox,
+    periods,
+    races,
+    uploads,
+)
 from tests.chaos.report import Section, printed
 
-SECTIONS: tuple[Section, ...] = (cuts.SECTION, races.SECTION, faults.SECTION)
+PARTS = (cuts, races, faults, deliveries, batches, uploads, clocks, periods, outbox, consumers)
+SECTIONS: tuple[Section, ...] = tuple(each.SECTION for each in PARTS)
 
 
 def main() -> int:

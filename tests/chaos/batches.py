@@ -11,6 +11,7 @@ from chalicelib.jobs.lapse import lapse
 from chalicelib.jobs.outage import outage
 from chalicelib.jobs.recognise import recognise
 from chalicelib.store import keys
+from tests.chaos.report import Counted, Section
 from tests.chaos.town import Job, Saved, Town, notification
 
 AT_ONCE = 10
@@ -115,3 +116,20 @@ def streamed(failing: frozenset[int], town: Town, saved: Saved) -> Iterator[str]
 def _without_a_body(record: dict[str, Any]) -> dict[str, Any]:
     image = {name: each for name, each in record["dynamodb"]["NewImage"].items() if name != "body"}
     return {**record, "dynamodb": {**record["dynamodb"], "NewImage": image}}
+
+
+def _run() -> Iterator[Counted]:
+    for name, made in BATCHES.items():
+        batch = made()
+        saved = batch.town.save()
+        wrong = [each for failing in subsets() for each in tried(batch, saved, failing)]
+        yield Counted(name, 2**AT_ONCE, tuple(wrong))
+    town = Town()
+    for number in range(AT_ONCE):
+        town.opened(external_id=f"EXT-{number}")
+    saved = town.save()
+    wrong = [each for failing in subsets() for each in streamed(failing, town, saved)]
+    yield Counted("publish", 2**AT_ONCE, tuple(wrong))
+
+
+SECTION = Section("Every part of a batch failing", "batches", _run)

@@ -14,6 +14,7 @@ from chalicelib.http.tokens import TokenVerifier
 from tests.api.build import SETTINGS, SHOP, WORDS, Reply, sign
 from tests.build import MILLISECOND
 from tests.chaos.consumers import details, reference_consumer
+from tests.chaos.report import Section, asserted
 from tests.chaos.town import Town
 from tests.chaos.uploads import DAY, Upload
 
@@ -296,3 +297,6 @@ CASES: Mapping[str, Callable[[], object]] = {
         the_feed_overtakes_who_is_behind_by_more_than_it_waits, OFF, seen=False
     ),
 }
+
+
+SECTION = Section("Clocks that differ", "clock cases", lambda: asserted(CASES))

@@ -4,7 +4,7 @@ import json
 import re
 import runpy
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -14,6 +14,7 @@ from typing import Any
 from chalicelib.domain.ports import OutboxItem
 from chalicelib.store.messages import detail
 from tests.api.build import World
+from tests.chaos.report import Counted, Section
 
 _GUIDE = Path(__file__).parents[2] / "docs" / "api.md"
 
@@ -64,3 +65,15 @@ def violations(sent: Sequence[Detail], arrived: Sequence[Detail]) -> list[str]:
         wanted[each["aggregate"]].append(each)
     wrong = [f"{aggregate} isn't in order" for aggregate in wanted if handed_on[aggregate] != wanted[aggregate]]
     return wrong + [f"{each} is waited for" for each in consumer.missing()]
+
+
+def _run() -> Iterator[Counted]:
+    story, tried, wrong = a_story(), 0, list[str]()
+    for seed in range(2000):
+        arrived = delivered(story, Random(seed))  # noqa: S311  (no secret: it draws an order)
+        tried += len(arrived)
+        wrong += violations(story, arrived)
+    yield Counted("deliveries to the guide's consumer, in 2,000 orders", tried, tuple(wrong))
+
+
+SECTION = Section("Consumers", "deliveries", _run)

@@ -13,6 +13,7 @@ from chalicelib.jobs.recognise import recognise
 from chalicelib.store.keys import Key
 from chalicelib.store.table import Item
 from tests.chaos.consumers import details, violations
+from tests.chaos.report import Counted, Section
 from tests.chaos.town import Job, Saved, Town, notification, recorded
 
 SEVEN_DAYS = 7 * 24
@@ -174,3 +175,20 @@ def nonsense(day: Day) -> Iterator[tuple[str, int, list[str]]]:
         taken = sorted(set(range(len(bodies))) - set(day.town.batch(job, bodies)))
         wrong = [f"{kind}: {bodies[n]!r} was taken for a message" for n in taken]
         yield kind, len(bodies), wrong + ([f"{kind}: it changed the table"] if day.town.table.items != before else [])
+
+
+def _run() -> Iterator[Counted]:
+    day, short = Day.made(pictures=True), Day.made(pictures=False)
+    for name, found in (
+        ("with pictures", after_any_order(day, range(10))),
+        ("in any order", after_any_order(short, range(300))),
+        ("seven days late", after_any_order(short, range(100), hours=SEVEN_DAYS)),
+        ("for what is gone", for_what_is_gone(short)),
+        ("nonsense", nonsense(short)),
+    ):
+        lines = list(found)
+        wrong = tuple(each for _, _, some in lines for each in some)
+        yield Counted(name, sum(many for _, many, _ in lines), wrong)
+
+
+SECTION = Section("Events again, in reverse, late, for nothing", "events", _run)

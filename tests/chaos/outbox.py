@@ -1,7 +1,7 @@
 """The outbox while its publisher dies or its bus is away: each case asserts what consumers get (promise C)."""
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,11 +13,14 @@ from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.messages import EventBridgeBus
 from tests.build import MILLISECOND
 from tests.chaos.consumers import Detail, details, violations
+from tests.chaos.report import Counted, Section, asserted
 from tests.chaos.town import Town
 
 AFTER_A_MINUTE = timedelta(minutes=1, milliseconds=1)
 STREAM_TRIES = 6
 """The first and five more, as the template says; then the record is set aside."""
+_COMMITS = 1440
+"""Of a day, one a minute."""
 TAKES = timedelta(milliseconds=20)
 """To publish one commit: two calls."""
 
@@ -187,3 +190,12 @@ CASES: Mapping[str, Callable[[], object]] = {
         events_keep_their_ids_numbers_and_hashes_however_they_go_out,
     )
 }
+
+
+def _run() -> Iterator[Counted]:
+    yield from asserted(CASES)
+    sweeps = a_day_without_a_bus(_COMMITS, timedelta(minutes=1))
+    yield Counted(f"commits of a day without a bus, made up for in {sweeps} sweeps", _COMMITS)
+
+
+SECTION = Section("The outbox", "cases and commits", _run)

@@ -23,6 +23,7 @@ from policies.model import FailureCountedIn, Policy
 from tests.api.build import SHOP, WORDS, Reply
 from tests.build import MILLISECOND, a_policy, at, failed
 from tests.chaos.clocks import epoch
+from tests.chaos.report import Counted, Section, asserted
 from tests.chaos.town import Town, notification
 
 MIDNIGHTS = {"month": at("2026-12-01T00:00:00+08:00"), "year": at("2027-01-01T00:00:00+08:00")}
@@ -281,3 +282,16 @@ CASES: Mapping[str, Callable[[], object]] = {
         a_picture_that_was_seen_too_long_ago_isnt_named, LIVE + MILLISECOND, named=False
     ),
 }
+
+
+def _run() -> Iterator[Counted]:
+    yield from asserted(CASES)
+    for name, months in (
+        ("months without a midnight, in every zone", without_a_midnight(ZONES, range(1970, 2038))),
+        ("months of every zone", months_of(ZONES, range(2025, 2029))),
+    ):
+        found = list(months)
+        yield Counted(name, len(found), tuple(wrong for each in found for wrong in disagreement(*each)))
+
+
+SECTION = Section("Months, years and what expires", "periods", _run)

@@ -1,7 +1,9 @@
 """What was tried, and what came of it: each section yields lines, and the full run prints them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+import pytest
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,17 @@ class Section:
     unit: str
     """What is counted: cut points, schedules, faults …"""
     run: Callable[[], Iterable[Counted]]
+
+
+def asserted(cases: Mapping[str, Callable[[], object]]) -> Iterator[Counted]:
+    """A line a case: one that asserts what isn't so is a violation."""
+    for name, case in cases.items():
+        try:
+            case()
+        except (AssertionError, pytest.fail.Exception) as wrong:
+            yield Counted(name, 1, (f"{type(wrong).__name__}: {wrong}",))
+        else:
+            yield Counted(name, 1)
 
 
 def printed(sections: Iterable[Section], say: Callable[[str], None]) -> int:

@@ -19,6 +19,7 @@ from chalicelib.store.memory_bucket import MemoryBucket, UploadRefused
 from policies.book import PolicyBook
 from tests.api.build import WORDS, picture
 from tests.build import MILLISECOND, a_policy
+from tests.chaos.report import Section, asserted
 from tests.chaos.town import Town, notification
 from tests.unit.evidence.build import a_pdf
 
@@ -389,3 +390,6 @@ CASES: Mapping[str, Callable[[], object]] = {
     },
 }
 """By what happens: it asserts what becomes of that."""
+
+
+SECTION = Section("Whatever becomes of an upload", "uploads", lambda: asserted(CASES))
