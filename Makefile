@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev demo test test-unit mutants-by-hand chaos replay check format lock package bench-evidence schema clean
+.PHONY: help run dev demo test test-unit mutants mutants-by-hand chaos replay check format lock package bench-evidence schema clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 20
@@ -31,6 +31,13 @@ test: .venv/.made .venv-engine/.made package ## every test, the packaged service
 
 test-unit: .venv/.made ## the tests of the rules alone, in seconds
 	$(VENV)/python -m pytest tests/unit -q
+
+mutants: .venv/.made ## let mutmut change quotas, deadlines, the lifecycle and access; nine in ten changes must be noticed (minutes)
+	rm -rf mutants
+	$(VENV)/mutmut run > /dev/null
+	$(VENV)/mutmut results
+	$(VENV)/mutmut export-cicd-stats
+	$(VENV)/python -m tests.mutants.share
 
 mutants-by-hand: .venv/.made ## plant the mistakes that would cost most, one by one; each must make a test fail
 	$(VENV)/python -m tests.mutants
