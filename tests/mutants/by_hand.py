@@ -107,4 +107,18 @@ MUTANTS = (
         "event.data, event.caused_by) is not event",
         ("tests/api/test_webhook_deliveries.py",),
     ),
+    Mutant(
+        "erase what is held",
+        "chalicelib/domain/retention.py",
+        "    if dispute.hold:\n        return\n",
+        "    if dispute.hold and not dispute.ended_at:\n        return\n",
+        ("tests/unit/domain/test_retention.py", "tests/unit/service/test_erasing.py"),
+    ),
+    Mutant(
+        "let a shop find who reported it",
+        "chalicelib/domain/confidential.py",
+        "return actor.role is Role.BUYER or (actor.role is Role.PLATFORM and not actor.parties)",
+        "return actor.role is not Role.MERCHANT",
+        ("tests/api/test_privacy.py",),
+    ),
 )
