@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev demo test test-unit mutants mutants-by-hand chaos replay check format lock package bench-evidence schema clean
+.PHONY: help run dev demo test test-unit mutants mutants-by-hand chaos replay check format lock package bench-evidence schema audit licences clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 20
@@ -48,15 +48,20 @@ chaos: .venv/.made ## kill, disturb and race every command and job at every call
 replay: .venv/.made ## put dead letters back where they came from: make replay QUEUE=due (STACK=… for a stack in an AWS account)
 	@$(VENV)/python -m tools.replay $(QUEUE) $(if $(STACK),--stack $(STACK))
 
-check: .venv/.made .venv-engine/.made package ## the one gate: format, lint, types, import rules, template, tests
+check: .venv/.made .venv-engine/.made package build/expanded.json ## the one gate: format, lint, types, import rules, template, tests
 	$(VENV)/ruff format --check .
 	$(VENV)/ruff check .
 	$(VENV)/mypy
 	$(VENV)/lint-imports --no-logo
 	$(VENV)/python -m policies check
-	$(ENGINE)/python tools/sam_host.py build/template.yaml > build/expanded.json
 	$(VENV)/cfn-lint build/template.yaml build/expanded.json
+	$(MAKE) audit
 	$(MAKE) test
+
+audit: .venv/.made .venv-audit/.made build/expanded.json ## look the code, the template and the licences through for weaknesses
+	$(VENV)/bandit --quiet --recursive --configfile pyproject.toml app.py chalicelib evidence policies
+	.venv-audit/bin/checkov --config-file .checkov.yaml
+	$(VENV)/python -m tools.licences check
 
 format: .venv/.made ## put the code into its format, and mend what the linter can
 	$(VENV)/ruff format .
@@ -70,6 +75,9 @@ bench-evidence: .venv/.made .venv/.bench ## inspect samples and documents drawn 
 
 schema: .venv/.made ## write the policy documents' JSON Schema, for editors
 	$(VENV)/python -m policies schema
+
+licences: .venv/.made ## write docs/licences.md: what ships, and under which licence
+	$(VENV)/python -m tools.licences
 
 lock: .venv/.made ## pin the requirements anew, with hashes, from requirements/*.in
 	$(VENV)/python -m tools.lock
@@ -89,6 +97,15 @@ clean: ## remove what was built; environments and the state in .run/ stay
 .venv/.bench: requirements-bench.txt .venv/.made
 	@echo "Fetching the fonts that the benchmarks draw with (85 MB, once) ..."
 	@$(VENV)/python -m pip install --quiet --require-hashes --no-deps -r requirements-bench.txt
+	@touch $@
+
+build/expanded.json: .venv-engine/.made package
+	@$(ENGINE)/python tools/sam_host.py build/template.yaml > $@
+
+.venv-audit/.made: requirements-audit.txt
+	@echo "Making .venv-audit: what looks the template through (a minute, once) ..."
+	@test -x .venv-audit/bin/python || $(PYTHON) -m venv .venv-audit
+	@.venv-audit/bin/python -m pip install --quiet --require-hashes -r requirements-audit.txt
 	@touch $@
 
 .venv-engine/.made: requirements-engine.txt
