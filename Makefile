@@ -1,4 +1,5 @@
-# `make` alone lists what there is. Needs Python 3.13 with pip, make and git; everything else goes into .venv and .venv-engine.
+# `make` alone lists what there is. Needs Python 3.13 with pip, make and git; everything else goes into .venv,
+# .venv-engine and .venv-audit.
 
 PYTHON ?= python3
 PORT ?= 4566
@@ -48,7 +49,7 @@ chaos: .venv/.made ## kill, disturb and race every command and job at every call
 replay: .venv/.made ## put dead letters back where they came from: make replay QUEUE=due (STACK=… for a stack in an AWS account)
 	@$(VENV)/python -m tools.replay $(QUEUE) $(if $(STACK),--stack $(STACK))
 
-check: .venv/.made .venv-engine/.made package build/expanded.json ## the one gate: format, lint, types, import rules, template, tests
+check: .venv/.made .venv-engine/.made package build/expanded.json ## the one gate: format, lint, types, import rules, template, audit, tests
 	$(VENV)/ruff format --check .
 	$(VENV)/ruff check .
 	$(VENV)/mypy

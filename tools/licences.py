@@ -41,7 +41,7 @@ ALLOWED: Final = frozenset(
         "MIT-CMU",
         "PSF-2.0",
         "Zlib",
-        # pypdfium2's: PDFium's own, and of what it links (FreeType, libjpeg-turbo, zlib …), all permissive; its wheel has them.
+        # pypdfium2's: of what PDFium links (FreeType, libjpeg-turbo, zlib …), all permissive; its wheel has them.
         "dependency licenses",
     }
 )
@@ -52,7 +52,7 @@ _BETWEEN: Final = re.compile(r"; |, | AND | OR ")
 
 
 class LicenceError(Exception):
-    """What ships isn't what the page says, or may not ship."""
+    """What ships isn't installed here, or may not ship."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -109,23 +109,23 @@ def page(found: tuple[Library, ...]) -> str:
     rows = "".join(f"| {each.name} | {each.version} | {each.licence} | {', '.join(each.where)} |\n" for each in found)
     return (
         "# Licences\n\n"
-        "Recourse is under [Apache-2.0](../LICENSE). In its zips are these, under their own; the zips hold their texts\n"
-        "as far as a library brings one.\n"
+        "Recourse is under [Apache-2.0](../LICENSE). In its zips are these, under their own; the zips hold the texts\n"
+        "that they bring along.\n"
         "`make licences` writes this page; `make check` fails where it isn't true, or where something is copyleft.\n\n"
         f"| library | version | licence | where |\n| --- | --- | --- | --- |\n{rows}"
     )
 
 
-def main(check: bool) -> None:  # noqa: FBT001  (the one word that may stand on the command line)
+def main(*, check: bool) -> None:
     try:
         written = page(libraries())
-        if not check:
-            PAGE.write_text(written, encoding="utf-8")
-        elif PAGE.read_text(encoding="utf-8") != written:
-            raise LicenceError("docs/licences.md isn't what ships: make licences")
     except LicenceError as error:
         sys.exit(str(error))
+    if not check:
+        PAGE.write_text(written, encoding="utf-8")
+    elif PAGE.read_text(encoding="utf-8") != written:
+        sys.exit("docs/licences.md isn't what ships: make licences")
 
 
 if __name__ == "__main__":
-    main("check" in sys.argv[1:])
+    main(check="check" in sys.argv[1:])
