@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from chalicelib.service.erasing import Eraser
     from chalicelib.service.inspection import Inspector
     from chalicelib.service.lapsing import Lapser
+    from chalicelib.service.messages import Messages
+    from chalicelib.service.notifying import Notifier
     from chalicelib.service.outage_work import OutageWorker
     from chalicelib.service.outages import Outages
     from chalicelib.service.publishing import Publisher
@@ -47,6 +49,7 @@ class Api:
     queries: "Queries"
     outages: "Outages"
     webhooks: "Webhooks"
+    messages: "Messages"
     settings: Settings
     tokens: TokenSettings
     clock: "Clock"
@@ -131,13 +134,15 @@ def commands() -> "Commands":
 
 @cache
 def api() -> Api:
+    from chalicelib.service.messages import Messages
     from chalicelib.service.outages import Outages
     from chalicelib.service.queries import Queries
 
     queries = Queries(store(), bucket(), book(), new_id)
     outages = Outages(store(), new_id)
     tokens = TokenSettings.read(os.environ)
-    return Api(commands(), queries, outages, webhooks(), settings(), tokens, utc_now, new_id)
+    messages = Messages(store(), book())
+    return Api(commands(), queries, outages, webhooks(), messages, settings(), tokens, utc_now, new_id)
 
 
 @cache
@@ -153,14 +158,17 @@ def queues() -> Queues:
         upload_url=said.upload_queue_url,
         recognise_url=said.recognise_queue_url,
         outage_url=said.outage_queue_url,
+        notice_url=said.notice_queue_url,
     )
 
 
 @cache
 def sweeper() -> "Sweeper":
+    from chalicelib.service.reminding import Reminding
     from chalicelib.service.sweeping import Sweeper
 
-    return Sweeper(store(), bucket(), queues(), publisher(), utc_now, store(), metrics.emit)
+    reminding = Reminding(store(), store(), queues(), book(), utc_now)
+    return Sweeper(store(), bucket(), queues(), publisher(), utc_now, store(), reminding, metrics.emit)
 
 
 @cache
@@ -175,6 +183,13 @@ def lapser() -> "Lapser":
     from chalicelib.service.lapsing import Lapser
 
     return Lapser(commands(), utc_now)
+
+
+@cache
+def notifier() -> "Notifier":
+    from chalicelib.service.notifying import Notifier
+
+    return Notifier(store(), store(), book(), utc_now)
 
 
 @cache

@@ -33,6 +33,7 @@ class Settings:
     """Where deliveries end that failed too often."""
     webhook_key: str
     """The key of KMS that encrypts webhooks' secrets."""
+    notice_queue_url: str
     bus_name: str
     default_policy: str
     recogniser: str
@@ -51,6 +52,7 @@ class Settings:
             deliver_queue_url=_said(environment, "DELIVER_QUEUE_URL"),
             undelivered_queue_url=_said(environment, "UNDELIVERED_QUEUE_URL"),
             webhook_key=_said(environment, "WEBHOOK_KEY"),
+            notice_queue_url=_said(environment, "NOTICE_QUEUE_URL"),
             bus_name=_said(environment, "BUS_NAME"),
             default_policy=environment.get("DEFAULT_POLICY") or "marketplace",
             recogniser=_recogniser(environment.get("RECOGNISER") or "onnx"),

@@ -75,12 +75,15 @@ class PolicyBook:
 
     def in_force(self, policy_id: str, at: datetime) -> Policy:
         """Give the latest version in effect by then. Raises UnknownPolicy, or PolicyError if it can't be used."""
-        for version in reversed(self._loaders.get(policy_id, {})):
-            policy = self.version(policy_id, version)
-            if policy.effective_from <= at:
-                return policy
+        if policy := self._latest(policy_id, at):
+            return policy
         known = policy_id in self._loaders
         raise UnknownPolicy(policy_id, at=at if known else None)
+
+    def all_in_force(self, at: datetime) -> tuple[Policy, ...]:
+        """Give the version in force of every policy that has one by then."""
+        latest = (self._latest(policy_id, at) for policy_id in self._loaders)
+        return tuple(each for each in latest if each)
 
     def digest(self, policy: Policy) -> str:
         """Give its digest, as `load.digest` does."""
@@ -93,6 +96,10 @@ class PolicyBook:
         """Read every document; PolicyError for the first that can't be used."""
         for _ in self:
             pass
+
+    def _latest(self, policy_id: str, at: datetime) -> Policy | None:
+        versions = (self.version(policy_id, each) for each in reversed(self._loaders.get(policy_id, {})))
+        return next((each for each in versions if each.effective_from <= at), None)
 
     def _read(self, policy_id: str, version: int) -> Policy:
         loader = self._loaders.get(policy_id, {}).get(version)

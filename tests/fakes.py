@@ -20,6 +20,7 @@ class Sent:
         self.uploads: list[str] = []
         self.unread: list[tuple[str, str]] = []
         self.outages: list[tuple[str, str | None]] = []
+        self.near: list[str] = []
         self.published: list[OutboxItem] = []
         self.down: Exception | None = None
         self.refused: frozenset[str] = frozenset()
@@ -34,6 +35,9 @@ class Sent:
 
     def recognise(self, pieces) -> None:
         self.unread.extend(pieces)
+
+    def remind(self, disputes) -> None:
+        self.near.extend(disputes)
 
     def allow_for(self, outage, dispute=None, *, delay=0) -> None:
         del delay

@@ -116,7 +116,8 @@ def quota_touched(event: Event) -> Failure | None:
 def reminders(dispute: Dispute, policy: ReminderPolicy, now: datetime) -> tuple[Notice, ...]:
     """Of each running deadline of a party, the latest reminder whose time has come: kept, passed or moved, it has none.
 
-    A lead that isn't shorter than the deadline's whole time reminds of nothing: the notice that began it says enough.
+    A lead that isn't shorter than the time since the deadline began, or was moved, reminds of nothing: the notice of that
+    says enough.
     """
     sides = {dispute.named(each): each for each in _BOTH}
     found: list[Notice] = []
@@ -147,7 +148,8 @@ def every_lead(policies: Iterable[ReminderPolicy]) -> tuple[timedelta, ...]:
 
 def _lead(deadline: Deadline, policy: ReminderPolicy, now: datetime) -> timedelta | None:
     """The shortest of those whose time has come."""
-    whole = deadline.due - deadline.started_at
+    since = deadline.extensions[-1].at if deadline.extensions else deadline.started_at
+    whole = deadline.due - since
     come = (each for each in leads(policy, deadline.kind) if each < whole and now >= deadline.due - each)
     return min(come, default=None)
 
@@ -175,7 +177,9 @@ def _deadline_set(event: e.DeadlineSet, _recorded: Recorded, dispute: Dispute) -
 def _deadline_extended(event: e.DeadlineExtended, _recorded: Recorded, dispute: Dispute) -> _Told:
     running = running_deadline(dispute, event.deadline)
     if running:
-        moved = DeadlineMoved(running.id, running.kind, event.extension.due_after, event.extension.reason)
+        moved = DeadlineMoved(
+            running.id, running.kind, event.extension.due_after, running.request, event.extension.reason
+        )
         yield from ((side, moved) for side in _BOTH if dispute.named(side) == running.party)
 
 

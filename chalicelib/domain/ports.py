@@ -325,7 +325,11 @@ class Store(ErasingStore, Protocol):
         """
         ...
 
-    def due(self, now: datetime, *, limit: int, after: str | None = None) -> Page[Due]: ...
+    def due(
+        self, before: datetime, *, since: datetime | None = None, limit: int, after: str | None = None
+    ) -> Page[Due]:
+        """Running deadlines that end in between, `since` inclusive; the earliest first."""
+        ...
 
     def outbox(self, older_than: datetime, *, limit: int, after: OutboxItem | None = None) -> tuple[OutboxItem, ...]:
         """What isn't published yet, oldest first, from behind `after` on. None left: the end."""
@@ -378,6 +382,10 @@ class Queues(Protocol):
 
     def recognise(self, pieces: Sequence[tuple[str, str]]) -> None:
         """(dispute, piece) of files whose text is to be read."""
+        ...
+
+    def remind(self, disputes: Sequence[str]) -> None:
+        """Disputes of which a deadline may be near."""
         ...
 
     def allow_for(self, outage: str, dispute: str | None = None, *, delay: int = 0) -> None:

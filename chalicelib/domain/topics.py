@@ -47,6 +47,7 @@ class DeadlineMoved:
     deadline: str
     kind: DeadlineKind
     due: datetime
+    request: str | None
     reason: ExtensionReason
 
     def holds(self, dispute: Dispute, now: datetime) -> bool:

@@ -69,6 +69,8 @@ ACCESS: Final[Mapping[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/v1/reviews/claim-next"): REVIEWERS,
     ("GET", "/v1/shops/{shop}/appeal-quota"): APPELLANTS,
     ("GET", "/v1/policies/{policy_id}/versions/{version}"): EVERYBODY,
+    ("GET", "/v1/messages"): PARTIES,
+    ("POST", "/v1/messages/read"): PARTIES,
     ("GET", "/v1/events"): PLATFORM,
     ("POST", "/v1/outages"): OPERATOR,
     ("GET", "/v1/outages"): OPERATOR,

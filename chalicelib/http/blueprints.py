@@ -9,6 +9,7 @@ from chalicelib.http import (
     disputes,
     feed,
     keeping,
+    messages,
     meta,
     misses,
     outages,
@@ -18,7 +19,7 @@ from chalicelib.http import (
     webhooks,
 )
 
-_RESOURCES: Final = (meta, disputes, pieces, responses, reviews, appeals, keeping, outages, webhooks, feed)
+_RESOURCES: Final = (meta, disputes, pieces, responses, reviews, appeals, keeping, outages, webhooks, messages, feed)
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     misses.misses,

@@ -15,6 +15,7 @@ from chalicelib.http.cursors import Cursors
 from chalicelib.http.keys import PublicKeys, fetch_keys
 from chalicelib.http.tokens import TokenVerifier
 from chalicelib.service.commands import Commands
+from chalicelib.service.messages import Messages
 from chalicelib.service.outages import Outages
 from chalicelib.service.queries import Queries
 from chalicelib.service.webhooks import Webhooks
@@ -26,6 +27,7 @@ class Deps:
     queries: Queries
     outages: Outages
     webhooks: Webhooks
+    messages: Messages
     tokens: TokenVerifier
     cursors: Cursors
     clock: Clock
@@ -62,6 +64,7 @@ def _of_this_process() -> Deps:
         queries=api.queries,
         outages=api.outages,
         webhooks=api.webhooks,
+        messages=api.messages,
         tokens=TokenVerifier(api.tokens, keys, api.clock),
         cursors=Cursors.keyed(secret, secrets.token_bytes),
         clock=api.clock,

@@ -1,4 +1,4 @@
-"""Every minute: queue what is due, what lost its event, and what is stuck in the outbox."""
+"""Every minute: queue what is due or near, what lost its event, and what is stuck in the outbox."""
 
 import logging
 from dataclasses import asdict

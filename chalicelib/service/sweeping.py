@@ -10,6 +10,7 @@ from chalicelib.domain.outage_ports import OutageRegister
 from chalicelib.domain.piece import Piece
 from chalicelib.domain.ports import Clock, EvidenceBucket, OutboxItem, Queues, Store
 from chalicelib.service.publishing import Publisher
+from chalicelib.service.reminding import Reminding
 
 _LOG = logging.getLogger("recourse.service")
 
@@ -50,6 +51,7 @@ class Swept:
     lost_uploads: int
     republished: int
     outages: int
+    near: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +64,17 @@ class Sweeper:
     publisher: Publisher
     clock: Clock
     outages: OutageRegister
+    reminding: Reminding
     meter: Meter = unmeasured
 
     def sweep(self) -> Swept:
         """Raises SweepIncomplete once all that could be done is done."""
-        swept, failed = Swept(0, 0, 0, 0), False
+        swept, failed = Swept(0, 0, 0, 0, 0), False
         stages = {
             "due": self._due,
             "outages": self._outages,
             "republished": self._stuck,
+            "near": self.reminding.queue,
             "lost_uploads": self._lost_uploads,
         }
         for name, stage in stages.items():

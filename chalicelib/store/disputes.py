@@ -31,6 +31,7 @@ from chalicelib.store import codec, erasure, idempotency, imprints, keys, lists,
 from chalicelib.store.heads import SeenHeads
 from chalicelib.store.instants import stamp, ulid_floor, unstamp
 from chalicelib.store.keys import Key
+from chalicelib.store.notices import MessageStore
 from chalicelib.store.outages import OutageStore
 from chalicelib.store.plan import Heads, Version
 from chalicelib.store.table import Cancelled, Failed, Item, Meaning, Range, Table, number, text
@@ -39,8 +40,8 @@ _BEFORE_ALL_COMMITS: Final = "0"
 _HEADS_IN_MEMORY: Final = 4096
 
 
-class DisputeStore(OutageStore):
-    """`ports.Store` over a table, and `outage_ports.OutageRegister`.
+class DisputeStore(OutageStore, MessageStore):
+    """`ports.Store` over a table, `outage_ports.OutageRegister` and `message_ports.MessageCentre`.
 
     A reader's calls are counted: what it promises to read once, it does.
     """
@@ -145,8 +146,11 @@ class DisputeStore(OutageStore):
         last = text(items[-1], keys.FEED.sort) if items else after or _BEFORE_ALL_COMMITS
         return Page(tuple(map(plan.stored_event, items)), last)
 
-    def due(self, now: datetime, *, limit: int, after: str | None = None) -> Page[Due]:
-        ranges = [Range(keys.DUE, each, after, below=stamp(now)) for each in keys.shards("DUE")]
+    def due(
+        self, before: datetime, *, since: datetime | None = None, limit: int, after: str | None = None
+    ) -> Page[Due]:
+        low = stamp(since) if since else None
+        ranges = [Range(keys.DUE, each, after, low=low, below=stamp(before)) for each in keys.shards("DUE")]
         items, following = pages.page(self._table, ranges, limit=limit)
         return Page(tuple(map(_due, items)), following)
 

@@ -26,6 +26,8 @@ ITEMS. One table, keys `pk` and `sk`. Read consistently, by key or by a range of
     W#<owner>             <webhook>             a webhook as it is                      seq commit row
     W#<owner>             COUNT                 how many webhooks an owner has          webhooks
     WA#<webhook>          <event>#<run>#<nn>    an attempt to deliver an event          row commit expires_at, 1
+    N#<hash of party>     <message>             what a party was told                   row read expires_at, 2
+    REMINDED              UNTIL                 up to when reminders were looked for    at
 
 An idempotency record of a webhook has its id as `dispute`, and what the request led to as `row`.
 
@@ -43,6 +45,7 @@ its list, and a list goes on after the last sort key that was seen. `<due>`, `<o
            WA#<webhook>           <at>#<event>#<run>#<nn>       a webhook's attempts, newest first
     2      C#<complainant>        <opened>#<id>                 a complainant's disputes, newest first
            CC#<complainant>       <opened>#<id>                 those that are confidential, likewise
+           UNREAD#<hash of party> <message>                     sparse: what a party hasn't read yet
     3      RS#<resp.>#<status>    <opened>#<id>                 a shop's disputes of a status, newest first
     4      RS#<resp.>#<status>    <next due, or ~>#<id>         a shop's disputes of a status, by deadline
     5      R#<respondent>         <own due>#<id>                sparse: what a shop itself must do, by deadline
@@ -71,6 +74,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from hashlib import sha256
 from typing import Final
 from zlib import crc32
 
@@ -125,6 +129,7 @@ AWAITED: Final = Index.OWN_DUE
 ERASE: Final = Index.OWN_DUE
 SHA256: Final = Index.ORDER
 OUTBOX: Final = Index.QUEUE
+UNREAD: Final = Index.COMPLAINANT
 WORKED_ON: Final = Index.QUEUE
 ATTEMPTS: Final = Index.RESPONDENT
 FEED: Final = Index.UPDATED
@@ -136,6 +141,7 @@ PIECES: Final = "P#"
 LEDGER: Final = "L#"
 COUNT: Final = "COUNT"
 TEXTS: Final = "T#"
+REMINDED: Final = Key("REMINDED", "UNTIL")
 
 
 def after_prefix(prefix: str) -> str:
@@ -254,6 +260,23 @@ def attempts_at(event_id: str) -> str:
 
 def attempt(webhook_id: str, event_id: str, run: str, number: int) -> Key:
     return Key(attempts(webhook_id), f"{attempts_at(event_id)}{run}#{number:02}")
+
+
+def of_messages(party: str) -> str:
+    """By a hash: who complains stands nowhere but where it can be erased."""
+    return f"N#{_hashed(party)}"
+
+
+def message(party: str, message_id: str) -> Key:
+    return Key(of_messages(party), message_id)
+
+
+def of_unread(party: str) -> str:
+    return f"UNREAD#{_hashed(party)}"
+
+
+def _hashed(party: str) -> str:
+    return sha256(party.encode()).hexdigest()[:32]
 
 
 def of_respondent(respondent: str) -> str:

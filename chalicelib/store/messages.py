@@ -26,16 +26,24 @@ _LONGEST_DELAY = timedelta(seconds=900)
 
 
 class SqsQueues:
-    """The work queues: disputes that are due, uploads to inspect, and pieces whose text is to be read; outages."""
+    """The work queues: what is due, what is uploaded, whose text is to be read, outages, and what to tell of."""
 
-    def __init__(
-        self, client: "SQSClient", *, due_url: str, upload_url: str, recognise_url: str, outage_url: str
+    def __init__(  # noqa: PLR0913  (each is a queue)
+        self,
+        client: "SQSClient",
+        *,
+        due_url: str,
+        upload_url: str,
+        recognise_url: str,
+        outage_url: str,
+        notice_url: str,
     ) -> None:
         self._client = client
         self._due_url = due_url
         self._upload_url = upload_url
         self._recognise_url = recognise_url
         self._outage_url = outage_url
+        self._notice_url = notice_url
 
     def lapse(self, disputes: Sequence[str]) -> None:
         self._send(self._due_url, [{"dispute": each} for each in disputes])
@@ -46,6 +54,9 @@ class SqsQueues:
 
     def recognise(self, pieces: Sequence[tuple[str, str]]) -> None:
         self._send(self._recognise_url, [{"dispute": dispute, "piece": piece} for dispute, piece in pieces])
+
+    def remind(self, disputes: Sequence[str]) -> None:
+        self._send(self._notice_url, [{"dispute": each} for each in disputes])
 
     def allow_for(self, outage: str, dispute: str | None = None, *, delay: int = 0) -> None:
         body = json.dumps({"outage": outage} if dispute is None else {"outage": outage, "dispute": dispute})

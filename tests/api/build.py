@@ -25,6 +25,8 @@ from chalicelib.http.keys import KeysUnavailable, PublicKeys
 from chalicelib.http.tokens import TokenVerifier
 from chalicelib.service.commands import Commands, Request
 from chalicelib.service.inspection import Inspector
+from chalicelib.service.messages import Messages
+from chalicelib.service.notifying import Notifier
 from chalicelib.service.outage_work import OutageWorker
 from chalicelib.service.outages import Outages
 from chalicelib.service.queries import Queries
@@ -122,6 +124,7 @@ class World:
         self.commands = Commands(self.store, self.bucket, self.book, self.clock, self.new_id, "marketplace")
         self.queries = Queries(self.store, self.bucket, self.book, self.new_id)
         self.outages = Outages(self.store, self.new_id)
+        self.notifier = Notifier(self.store, self.store, self.book, self.clock)
         self.outage_worker = OutageWorker(self.commands, self.store, self.sent, self.clock, self.new_id)
         self.inspector = Inspector(
             self.store, self.bucket, self.sent, self.book, self.clock, self.new_id, self.new_salt
@@ -136,6 +139,7 @@ class World:
             queries=self.queries,
             outages=self.outages,
             webhooks=self.mail.webhooks,
+            messages=Messages(self.store, self.book),
             tokens=TokenVerifier(SETTINGS, self.keys, self.clock),
             cursors=Cursors.keyed("test", secrets.token_bytes),
             clock=self.clock,
@@ -164,6 +168,12 @@ class World:
     def lapse(self, dispute: str) -> None:
         """What the sweep's worker does."""
         self.commands.execute(dispute, Lapse(), Request(Actor("recourse", Role.SYSTEM), self.now))
+
+    def tell(self) -> None:
+        """What the bus and its worker do; the outbox keeps everything here, so everything is told again each time."""
+        for item in self.store.outbox(self.now + timedelta(days=1), limit=1000):
+            for event in item.events:
+                self.notifier.happened(event.dispute, event.aggregate, event.seq)
 
     def send(
         self,

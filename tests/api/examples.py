@@ -135,6 +135,7 @@ def _tell(world: Recorder) -> None:
     _appeal(world)
     _outage(world)
     _hook(world)
+    _messages(world)
 
 
 def _read_everything(world: Recorder) -> None:
@@ -162,6 +163,13 @@ def _read_everything(world: Recorder) -> None:
     world.platform.get("/v1/events?limit=2")
     world.merchant.delete(path)
     world.buyer.post(f"/v1/disputes/{dispute}/withdrawal", {"note": "It came after all."})
+
+
+def _messages(world: Recorder) -> None:
+    world.opened(external_id="EXT-9")
+    world.tell()
+    (message,) = world.merchant.get("/v1/messages?shop=S1&unread=true&limit=1").body["items"]
+    world.merchant.post("/v1/messages/read", {"ids": [message["id"]]}, key=None)
 
 
 def _picture() -> bytes:

@@ -37,6 +37,7 @@ class Cloud:
     upload_url: str
     unread_url: str
     outage_url: str
+    notice_url: str
     seen_url: str
     """A queue behind the bus: what consumers get."""
     deliver_url: str
@@ -72,7 +73,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         sqs = boto3.client("sqs")
         urls = {
             name: sqs.create_queue(QueueName=name)["QueueUrl"]
-            for name in ("due", "uploads", "unread", "outages", "deliver", "undelivered", "seen")
+            for name in ("due", "uploads", "unread", "outages", "notices", "deliver", "undelivered", "seen")
         }
         monkeypatch.setenv("DUE_QUEUE_URL", urls["due"])
         monkeypatch.setenv("UPLOAD_QUEUE_URL", urls["uploads"])
@@ -81,6 +82,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         monkeypatch.setenv("DELIVER_QUEUE_URL", urls["deliver"])
         monkeypatch.setenv("UNDELIVERED_QUEUE_URL", urls["undelivered"])
         monkeypatch.setenv("WEBHOOK_KEY", boto3.client("kms").create_key()["KeyMetadata"]["Arn"])
+        monkeypatch.setenv("NOTICE_QUEUE_URL", urls["notices"])
         create_table(boto3.client("dynamodb"), "recourse")
         _bucket()
         _bus(urls["seen"])
@@ -90,6 +92,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
             urls["uploads"],
             urls["unread"],
             urls["outages"],
+            urls["notices"],
             urls["seen"],
             urls["deliver"],
             urls["undelivered"],

@@ -48,13 +48,14 @@ SETTINGS = {
     "DELIVER_QUEUE_URL": "http://127.0.0.1:1/deliver",
     "UNDELIVERED_QUEUE_URL": "http://127.0.0.1:1/undelivered",
     "WEBHOOK_KEY": "arn:aws:kms:us-east-1:000000000000:key/none",
+    "NOTICE_QUEUE_URL": "http://127.0.0.1:1/notices",
     "BUS_NAME": "recourse",
     "ISSUER": "http://127.0.0.1:1",
     "AUDIENCE": "recourse",
     "JWKS_URI": "http://127.0.0.1:1/jwks.json",
     "DEFAULT_POLICY": "marketplace",
 }
-JOBS = ("sweep", "lapse", "inspect", "outage", "publish", "announce", "deliver", "erase")
+JOBS = ("sweep", "lapse", "inspect", "notify", "outage", "publish", "announce", "deliver", "erase")
 RECOGNISE = "chalicelib.jobs.recognise.recognise"
 LABEL = ROOT / "examples" / "parcel_label.jpg"
 # Where no service of AWS answers.
@@ -121,7 +122,19 @@ def test_a_job_loads_by_its_own_path_without_the_api(unzipped: Path, job: str):
 
 
 @pytest.mark.parametrize(
-    "what", ["api", "sweeper", "lapser", "inspector", "outage_worker", "publisher", "announcer", "deliverer", "eraser"]
+    "what",
+    [
+        "api",
+        "sweeper",
+        "lapser",
+        "inspector",
+        "notifier",
+        "outage_worker",
+        "publisher",
+        "announcer",
+        "deliverer",
+        "eraser",
+    ],
 )
 def test_all_that_a_function_is_made_of_is_there(unzipped: Path, what: str):
     output_of(unzipped, f"from chalicelib import bootstrap\nbootstrap.{what}()\n")

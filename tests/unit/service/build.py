@@ -16,11 +16,13 @@ from chalicelib.domain.ports import IdempotencyKey, PrivateText
 from chalicelib.service.commands import Commands, Done, Request
 from chalicelib.service.inspection import Inspector
 from chalicelib.service.lapsing import Lapser
+from chalicelib.service.notifying import Notifier
 from chalicelib.service.outage_work import OutageWorker
 from chalicelib.service.outages import Outages
 from chalicelib.service.publishing import Publisher
 from chalicelib.service.queries import Queries
 from chalicelib.service.recognition import Recognition
+from chalicelib.service.reminding import Reminding
 from chalicelib.service.sweeping import Sweeper
 from chalicelib.store.memory import MemoryStore
 from chalicelib.store.memory_bucket import MemoryBucket
@@ -49,7 +51,11 @@ class Shop:
         self.reads = Reads()
         self.recognition = Recognition(self.store, self.bucket, book, self.reads, clock, self.new_id, self.new_salt)
         self.publisher = Publisher(self.store, self.sent)
-        self.sweeper = Sweeper(self.store, self.bucket, self.sent, self.publisher, clock, self.store, self.meter)
+        self.reminding = Reminding(self.store, self.store, self.sent, book, clock)
+        self.notifier = Notifier(self.store, self.store, book, clock)
+        self.sweeper = Sweeper(
+            self.store, self.bucket, self.sent, self.publisher, clock, self.store, self.reminding, self.meter
+        )
         self.lapser = Lapser(self.commands, clock)
         self.outages = Outages(self.store, self.new_id)
         self.outage_worker = OutageWorker(self.commands, self.store, self.sent, clock, self.new_id)

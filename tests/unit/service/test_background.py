@@ -152,7 +152,7 @@ def test_c_what_is_stuck_in_the_outbox_goes_out_with_a_later_sweep():
     with pytest.raises(SweepIncomplete):
         shop.sweeper.sweep()
     shop.sent.down = None
-    assert shop.sweeper.sweep() == Swept(due=0, lost_uploads=0, republished=1, outages=0)
+    assert shop.sweeper.sweep() == Swept(due=0, lost_uploads=0, republished=1, outages=0, near=0)
     assert [each.type for each in shop.sent.published[0].events] == ["DisputeOpened", "DeadlineSet"]
     assert shop.sweeper.sweep().republished == 0
 

@@ -1,0 +1,49 @@
+"""Which disputes may have a deadline near: found by the index of deadlines; nothing is written beforehand (C6).
+
+Each length of time before a deadline that a policy names is one look into the same index, so much further ahead: a
+deadline is met once by each look, in the minute in which its reminder is due.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.domain.message_ports import MessageCentre
+from chalicelib.domain.notices import every_lead
+from chalicelib.domain.ports import Clock, Queues, Store
+from policies.book import PolicyBook
+
+_PAGE = 100
+_OVERLAP = timedelta(minutes=1)
+"""What was written just before the last look may not have been in the index then; a reminder is written once anyway."""
+
+_AT_FIRST = timedelta(hours=1)
+"""How far back the very first look goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminding:
+    store: Store
+    centre: MessageCentre
+    queues: Queues
+    book: PolicyBook
+    clock: Clock
+
+    def queue(self) -> int:
+        """Goes on where the last look ended, however long ago: what has passed meanwhile is nobody's reminder."""
+        now = self.clock()
+        since = (self.centre.reminded_until() or now - _AT_FIRST) - _OVERLAP
+        leads = every_lead(each.reminders for each in self.book.all_in_force(now))
+        count = sum(self._queue(max(since + each, now), now + each) for each in leads)
+        self.centre.note_reminded(now)
+        return count
+
+    def _queue(self, since: datetime, before: datetime) -> int:
+        count, after = 0, None
+        while True:
+            page = self.store.due(before, since=since, limit=_PAGE, after=after)
+            if page.items:
+                self.queues.remind(tuple(dict.fromkeys(each.dispute for each in page.items)))
+            count += len(page.items)
+            if page.next is None:
+                return count
+            after = page.next

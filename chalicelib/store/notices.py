@@ -1,0 +1,147 @@
+"""Messages: an item each in their party's partition, and in a sparse index while they are unread."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+from ulid import ULID
+
+from chalicelib.domain.message_ports import MESSAGES_LIVE, MOST_UNREAD, Counted, Happened, Message
+from chalicelib.domain.model import Dispute
+from chalicelib.domain.notices import Notice
+from chalicelib.domain.ports import Page
+from chalicelib.domain.topics import TOPICS, code_of
+from chalicelib.store import codec, keys, pages
+from chalicelib.store.instants import stamp, ulid_floor, unstamp
+from chalicelib.store.table import Absent, Cancelled, Item, Put, Range, Table, text
+
+_MILLISECOND: Final = timedelta(milliseconds=1)
+
+
+class _Row(msgspec.Struct, frozen=True):
+    """A notice, its topic by its code."""
+
+    cause: str
+    party: str
+    dispute: str
+    at: datetime
+    code: str
+    topic: msgspec.Raw
+
+
+class MessageStore:
+    """`message_ports.MessageCentre` over a table."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def happened(self, dispute_id: str, aggregate: str, seq: int) -> Happened:
+        snapshot, of_dispute = keys.snapshot(dispute_id), aggregate == dispute_id
+        event = keys.event(dispute_id, seq) if of_dispute else keys.piece_event(dispute_id, aggregate, seq)
+        found = self._table.get([snapshot, event])
+        read = codec.recorded if of_dispute else codec.piece_recorded
+        return Happened(
+            codec.decode(text(found[snapshot], "state"), Dispute) if snapshot in found else None,
+            read(text(found[event], "body")) if event in found else None,
+        )
+
+    def many(self, disputes: Sequence[str]) -> Mapping[str, Dispute]:
+        wanted = {keys.snapshot(each): each for each in disputes}
+        found = self._table.get(list(wanted)) if wanted else {}
+        return {wanted[key]: codec.decode(text(item, "state"), Dispute) for key, item in found.items()}
+
+    def tell(self, notices: Sequence[Notice]) -> int:
+        return sum(self._told(each) for each in notices)
+
+    def messages(
+        self, party: str, now: datetime, *, unread: bool, limit: int, after: str | None = None
+    ) -> Page[Message]:
+        wanted = _unread(party) if unread else Range(None, keys.of_messages(party))
+        items, following = pages.page(self._table, [replace(wanted, after=after, descending=True)], limit=limit)
+        return Page(tuple(map(_message, _living(items, now))), following)
+
+    def unread(self, party: str, now: datetime) -> Counted:
+        found = self._table.query(replace(_unread(party), low=_oldest(now)), limit=MOST_UNREAD)
+        return Counted(len(found.items), found.more)
+
+    def read(self, party: str, ids: Sequence[str], now: datetime) -> int:
+        found = self._table.get([keys.message(party, each) for each in dict.fromkeys(ids)]).values()
+        unread = [each for each in _living(found, now) if "read" not in each]
+        writes = [Put(_item(_message(each).notice, read_at=now)) for each in unread]
+        if writes:
+            self._table.write(writes, _token(*(each.key.sk for each in writes), stamp(now)))
+        return len(writes)
+
+    def read_until(self, party: str, until: datetime, now: datetime) -> Counted:
+        wanted = replace(_unread(party), low=_oldest(now), below=ulid_floor(until + _MILLISECOND))
+        found = self._table.query(wanted, limit=MOST_UNREAD) if not wanted.empty else None
+        ids = [text(each, "sk") for each in found.items] if found else []
+        return Counted(self.read(party, ids, now) if ids else 0, more=found is not None and found.more)
+
+    def reminded_until(self) -> datetime | None:
+        found = self._table.get([keys.REMINDED])
+        return unstamp(text(found[keys.REMINDED], "at")) if found else None
+
+    def note_reminded(self, until: datetime) -> None:
+        item: Item = {"pk": keys.REMINDED.pk, "sk": keys.REMINDED.sk, "at": stamp(until)}
+        self._table.write([Put(item)], _token(stamp(until)))
+
+    def _told(self, notice: Notice) -> bool:
+        """In a write of its own: one that is there already holds up no other."""
+        item = _item(notice, read_at=None)
+        try:
+            self._table.write([Put(item, only_if=(Absent(),))], _token(text(item, "sk"), text(item, "row")))
+        except Cancelled:
+            return False
+        return True
+
+
+def id_of(notice: Notice) -> str:
+    """The time of a ULID, and for its random bits a hash of whose the notice is and what it follows from."""
+    milliseconds = round(notice.at.timestamp() * 1000)
+    digest = hashlib.sha256(f"{notice.party}\0{notice.cause}".encode()).digest()
+    return str(ULID.from_bytes(milliseconds.to_bytes(6) + digest[:10]))
+
+
+def _item(notice: Notice, *, read_at: datetime | None) -> Item:
+    """All of it follows from the notice: what is marked as read is written anew, and leaves the index."""
+    key = keys.message(notice.party, id_of(notice))
+    topic = msgspec.Raw(codec.encode(notice.topic).encode())
+    row = _Row(notice.cause, notice.party, notice.dispute, notice.at, code_of(notice.topic), topic)
+    unread: Item = {keys.UNREAD.partition: keys.of_unread(notice.party), keys.UNREAD.sort: key.sk}
+    return {
+        "pk": key.pk,
+        "sk": key.sk,
+        "row": codec.encode(row),
+        keys.TTL_ATTRIBUTE: int((notice.at + MESSAGES_LIVE).timestamp()) + 1,
+        **({"read": stamp(read_at)} if read_at else unread),
+    }
+
+
+def _message(item: Item) -> Message:
+    row = codec.decode(text(item, "row"), _Row)
+    topic = msgspec.json.decode(row.topic, type=TOPICS[row.code])
+    read_at = unstamp(text(item, "read")) if "read" in item else None
+    return Message(text(item, "sk"), Notice(row.cause, row.party, row.dispute, row.at, topic), read_at)
+
+
+def _unread(party: str) -> Range:
+    return Range(keys.UNREAD, keys.of_unread(party))
+
+
+def _oldest(now: datetime) -> str:
+    """No message that lives sorts before it."""
+    return ulid_floor(now - MESSAGES_LIVE)
+
+
+def _living(items: Iterable[Item], now: datetime) -> Iterator[Item]:
+    """What has expired is absent, although DynamoDB clears it away some time later."""
+    return (each for each in items if text(each, "sk") >= _oldest(now))
+
+
+def _token(*parts: str) -> str:
+    """The same write has the same token, however often it is tried, and another one has another."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
