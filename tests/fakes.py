@@ -37,6 +37,8 @@ class Sent:
         self.unread.extend(pieces)
 
     def remind(self, disputes) -> None:
+        if self.down:
+            raise self.down
         self.near.extend(disputes)
 
     def allow_for(self, outage, dispute=None, *, delay=0) -> None:

@@ -116,8 +116,8 @@ def quota_touched(event: Event) -> Failure | None:
 def reminders(dispute: Dispute, policy: ReminderPolicy, now: datetime) -> tuple[Notice, ...]:
     """Of each running deadline of a party, the latest reminder whose time has come: kept, passed or moved, it has none.
 
-    A lead that isn't shorter than the time since the deadline began, or was moved, reminds of nothing: the notice of that
-    says enough.
+    A lead that isn't shorter than the time that the deadline has had since it began, or was moved, reminds of nothing:
+    the notice of that says enough.
     """
     sides = {dispute.named(each): each for each in _BOTH}
     found: list[Notice] = []

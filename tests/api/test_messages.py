@@ -23,7 +23,7 @@ def messages(caller: Caller, query: str = "") -> list[dict[str, object]]:
     return items
 
 
-def codes(caller: Caller, query: str = "") -> list[object]:
+def codes(caller: Caller, query: str = "") -> list[str]:
     return sorted(str(each["code"]) for each in messages(caller, query))
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from chalicelib.jobs.inspect import inspect
 from chalicelib.jobs.lapse import lapse
+from chalicelib.jobs.notify import notify
 from chalicelib.jobs.outage import outage
 from chalicelib.jobs.recognise import recognise
 from chalicelib.store import keys
+from tests.api.build import SHOP
 from tests.chaos.report import Counted, Section
 from tests.chaos.town import Job, Saved, Town, notification
 
@@ -74,10 +76,23 @@ def outages() -> Batch:
     return Batch(town, outage, bodies, lambda n: town.table.asked[keys.outage(f"O{n}")])
 
 
+def notices() -> Batch:
+    """Ten disputes that were opened, as the bus tells of them: each shop hears of it once."""
+    town = Town()
+    opened = [town.opened(external_id=f"EXT-{n}") for n in range(AT_ONCE)]
+    bodies = tuple(json.dumps({"detail": {"dispute": each, "aggregate": each, "seq": 2}}) for each in opened)
+    return Batch(town, notify, bodies, lambda n: _told(town).count(opened[n]))
+
+
+def _told(town: Town) -> list[str]:
+    return [each.notice.dispute for each in town.store.messages(SHOP, town.now, unread=False, limit=100).items]
+
+
 BATCHES: Mapping[str, Callable[[], Batch]] = {
     "lapse": due,
     "inspect": uploads,
     "recognise": unread,
+    "notify": notices,
     "outage": outages,
 }
 

@@ -8,9 +8,10 @@ from random import Random
 
 from chalicelib.jobs.inspect import inspect
 from chalicelib.jobs.lapse import lapse
+from chalicelib.jobs.notify import notify
 from chalicelib.jobs.outage import outage
 from chalicelib.jobs.recognise import recognise
-from chalicelib.store.keys import Key
+from chalicelib.store.keys import REMINDED, Key
 from chalicelib.store.table import Item
 from tests.chaos.consumers import details, violations
 from tests.chaos.report import Counted, Section
@@ -121,11 +122,11 @@ def for_what_is_gone(day: Day) -> Iterator[tuple[str, int, list[str]]]:
     day.town.restore(day.saved)
     for dispute in day.disputes:
         day.town.gone(dispute)
-    before = _without_outbox(day.town)
+    before = _of_disputes(day.town)
     for each in day.deliveries:
         for _ in range(3):
             each.deliver()
-        changed = _without_outbox(day.town) != before
+        changed = _of_disputes(day.town) != before
         wrong = [f"{each.kind}: handed back {body}" for body in day.town.failed]
         yield each.kind, 3, wrong + ([f"{each.kind}: it changed the table"] if changed else [])
     for key in (
@@ -137,14 +138,15 @@ def for_what_is_gone(day: Day) -> Iterator[tuple[str, int, list[str]]]:
         "clean/a/b",
     ):
         day.town.hand(inspect, notification(key))
-    changed = _without_outbox(day.town) != before
+    changed = _of_disputes(day.town) != before
     yield "keys that are no piece's", 6, [*day.town.failed, *(["they changed the table"] if changed else [])]
     queued = day.town.queued()
     yield "what the sweep made of it", 1, [f"{body} was queued" for _, body in queued]
 
 
-def _without_outbox(town: Town) -> dict[Key, Item]:
-    return {key: item for key, item in town.table.items.items() if not key.pk.startswith("OUTBOX#")}
+def _of_disputes(town: Town) -> dict[Key, Item]:
+    """What isn't the sweep's own: what it publishes, and how far it has looked."""
+    return {key: item for key, item in town.table.items.items() if not key.pk.startswith(("OUTBOX#", REMINDED.pk))}
 
 
 _NO_MESSAGES = ("", "not json", "null", "7", "[]", '"text"', "[" * 100_000, '{"Records": null}', '{"dispute"', "\x00")
@@ -160,6 +162,10 @@ NONSENSE = {
             '{"Records": [{"s3": {"object": {"key": null}}}]}',
             '{"Records": [{"s3": {"object": {"key": 7}}}]}',
         ),
+    ),
+    "notice": (
+        notify,
+        (*_NO_MESSAGES, "{}", '{"detail": {}}', '{"detail": {"dispute": "D"}}', '{"aggregate": "D", "seq": 1}'),
     ),
     "outage": (outage, (*_NO_MESSAGES, "{}", '{"dispute": "D"}')),
     "unread": (recognise, (*_NO_MESSAGES, "{}", '{"dispute": "D"}', '{"piece": "P"}')),

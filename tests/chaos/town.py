@@ -16,12 +16,14 @@ from chalicelib.domain.piece import Piece
 from chalicelib.domain.ports import OutboxItem, UploadForm
 from chalicelib.jobs.inspect import inspect
 from chalicelib.jobs.lapse import lapse
+from chalicelib.jobs.notify import notify
 from chalicelib.jobs.outage import outage
 from chalicelib.jobs.publish import publish
 from chalicelib.jobs.recognise import recognise
 from chalicelib.jobs.sweep import sweep
 from chalicelib.service.lapsing import Lapser
 from chalicelib.service.publishing import Publisher
+from chalicelib.service.reminding import Reminding
 from chalicelib.service.sweeping import Sweeper
 from chalicelib.store import attributes, keys
 from chalicelib.store.disputes import DisputeStore
@@ -84,7 +86,10 @@ class Town(World):
         self.table = Table()
         super().__init__(store=DisputeStore(self.table), book=book or PolicyBook.from_folder())
         self.publisher = Publisher(self.store, self.sent)
-        self.sweeper = Sweeper(self.store, self.bucket, self.sent, self.publisher, self.clock, self.store)
+        self.reminding = Reminding(self.store, self.store, self.sent, self.book, self.clock)
+        self.sweeper = Sweeper(
+            self.store, self.bucket, self.sent, self.publisher, self.clock, self.store, self.reminding
+        )
         self.lapser = Lapser(self.commands, self.clock)
         self.failed: list[str] = []
         """The bodies that `hand` got back."""
@@ -187,6 +192,7 @@ class Town(World):
             *((lapse, json.dumps({"dispute": each})) for each in self.sent.due),
             *((inspect, notification(each)) for each in self.sent.uploads),
             *((recognise, json.dumps({"dispute": one, "piece": other})) for one, other in self.sent.unread),
+            *((notify, json.dumps({"dispute": each})) for each in self.sent.near),
             *((outage, json.dumps({"outage": one, "dispute": other})) for one, other in self.sent.outages),
         ]
         for each in self._queues():
@@ -194,12 +200,12 @@ class Town(World):
         return found
 
     def _queues(self) -> tuple[list[Any], ...]:
-        return self.sent.due, self.sent.uploads, self.sent.unread, self.sent.outages
+        return self.sent.due, self.sent.uploads, self.sent.unread, self.sent.near, self.sent.outages
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """The composition root hands out this town's parts to whatever job runs inside."""
-        names = ("inspector", "lapser", "outage_worker", "publisher", "recognition", "sweeper")
+        names = ("inspector", "lapser", "notifier", "outage_worker", "publisher", "recognition", "sweeper")
         before = {name: getattr(bootstrap, name) for name in names}
         for name in names:
             setattr(bootstrap, name, _giving(getattr(self, name)))

@@ -32,7 +32,7 @@ def listed(store, party=SHOP, *, unread=False, now=LATER, limit=2):
 
 def test_a_message_says_what_the_notice_said(store):
     remedy = Remedy(RemedyKind.REFUND_ONLY, Money(10_000, "CNY"))
-    topics = (
+    topics: tuple[Topic, ...] = (
         RulingMade(1, Outcome.FOR_COMPLAINANT, Basis.MERITS, remedy, remedy.money),
         EvidenceLacking("P1", "proof_of_delivery", None, ("red_stamp", "date")),
         ActionWanted("DL1", DeadlineKind.SUPPLEMENT, START + HOUR, "R1"),

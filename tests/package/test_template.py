@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from chalicelib.domain.notices import TOLD_OF
 from chalicelib.settings import RECOGNISERS
 from chalicelib.store import keys
 from chalicelib.store.messages import SOURCE
@@ -17,6 +18,7 @@ FUNCTIONS = (
     "Lapse",
     "Inspect",
     "Recognise",
+    "Notify",
     "Outage",
     "Publish",
     "Announce",
@@ -250,6 +252,13 @@ def test_the_publisher_sees_the_outbox_only(template):
     (event,) = properties(template, "Publish")["Events"].values()
     (only,) = event["Properties"]["FilterCriteria"]["Filters"]
     assert '{"prefix": "OUTBOX#"}' in only["Pattern"]
+
+
+def test_the_notifier_gets_every_event_that_a_party_may_be_told_of_and_no_other(template):
+    rule = properties(template, "NoticeRule")
+    assert rule["EventPattern"]["source"] == [SOURCE]
+    assert set(rule["EventPattern"]["detail-type"]) == TOLD_OF
+    assert [each["Arn"] for each in rule["Targets"]] == [{"Fn::GetAtt": ["NoticeQueue", "Arn"]}]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
