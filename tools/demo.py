@@ -19,6 +19,9 @@ CLAIMED = 12_900
 LAPSED_WITHIN = 200
 """Seconds: the demo policy's 20, twice a minute's sweep, and the time in flight that the sweep leaves."""
 
+TOLD_WITHIN = 60
+"""Seconds; mostly one or two, and the local engine starts the functions first."""
+
 
 def main() -> None:
     try:
@@ -39,6 +42,7 @@ def tell(cast: Cast, run: str, crops: Path) -> None:
     stubborn = _stubborn(cast, f"stubborn-{run}")
     _heading("The silent shop, again")
     _wait_for_default(cast, silent)
+    _show_messages(cast.shop(f"silent-{run}"))
     _table(cast, [silent, diligent, mistaken, *stubborn])
 
 
@@ -131,6 +135,21 @@ def _wait_for_default(cast: Cast, dispute: str) -> None:
             return
         time.sleep(2)
     sys.exit(f"The dispute {dispute} wasn't carried out within {LAPSED_WITHIN} s: see .run/ for the engine's log.")
+
+
+def _show_messages(shop: Person) -> None:
+    """What it was told, once it has heard of the ruling: the oldest first."""
+    end = time.monotonic() + TOLD_WITHIN
+    while time.monotonic() < end:
+        told = shop.get("/messages")
+        if "ruling_made" in [each["code"] for each in told["items"]]:
+            _say(f"Its message centre has {told['unread']['count']} unread messages:")
+            for each in reversed(told["items"]):
+                print(f"    [{each['code']}] {'' if each['current'] else '(over) '}{each['message']['en']}")
+                print(f"      {each['message']['zh-Hans']}")
+            return
+        time.sleep(1)
+    sys.exit(f"The shop wasn't told of its ruling within {TOLD_WITHIN} s: see .run/ for the engine's log.")
 
 
 # What is printed

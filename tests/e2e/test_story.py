@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -32,12 +33,20 @@ def seen_url(service: Service) -> str:
     return url
 
 
+@pytest.fixture(scope="module")
+def hesitant(cast: Cast) -> str:
+    """A shop that doesn't answer, while the story of the others is told."""
+    cast.open("NEAR-1", shop="hesitant-e2e", reason="quality", amount=100, policy="demo")
+    return "hesitant-e2e"
+
+
 def test_a_dispute_in_each_state_is_seeded(service: Service, cast: Cast):
     seed(service.api_url, service.token_for)
     rows = cast.shop("S1").get("/disputes", limit="100")["items"]
     assert {each["status"] for each in rows} == EVERY_STATE
 
 
+@pytest.mark.usefixtures("hesitant")
 def test_the_story_of_four_shops_is_told_to_its_end(cast: Cast, capsys: pytest.CaptureFixture[str], tmp_path: Path):
     demo.tell(cast, "e2e", tmp_path)
     told = capsys.readouterr().out
@@ -52,11 +61,44 @@ def test_the_story_of_four_shops_is_told_to_its_end(cast: Cast, capsys: pytest.C
     ]
     assert "file_truncated" in told
     assert "appeal_quota_exceeded" in told
+    assert "[ruling_made] Order" in told
+    assert "判定支持买家诉求（商家逾期未有效举证）。" in told
     assert "[met] waybill_number: JT2820833383902" in told
     assert "[not_met] accepted_kind" in told
     assert "该项不接受此类凭证：聊天或钱包转账记录。" in told
     with Image.open(tmp_path / "e2e" / "waybill_number.jpg") as crop:
         assert crop.width > crop.height
+
+
+def test_c6_a_shop_reads_what_it_was_told_and_marks_it(cast: Cast):
+    shop = cast.shop("stubborn-e2e")
+    found = _told(shop, lambda told: sum(each["code"] == "quota_state" for each in told) >= 4)
+    blocked = next(each for each in found if each["code"] == "quota_state")
+    assert "You can appeal again from" in blocked["message"]["en"]
+    assert "(Asia/Shanghai)" in blocked["message"]["en"]
+    assert cast.shop("nobody").get("/messages")["items"] == []
+    asked = {"until": found[0]["at"]}
+    assert shop.post("/messages/read", asked)["read"] == len(found)
+    assert shop.post("/messages/read", asked)["read"] == 0
+    assert all(each["read_at"] for each in shop.get("/messages", limit="100")["items"])
+
+
+def test_c6_a_shop_was_reminded_by_the_sweep_before_its_time_was_over(cast: Cast, hesitant: str):
+    """It had 90 seconds, of which the last 75 are near; the story took longer than that, or nearly."""
+    told = _told(cast.shop(hesitant), lambda told: any(each["code"] == "deadline_near" for each in told))
+    (near,) = [each for each in told if each["code"] == "deadline_near"]
+    assert near["at"] < near["due_at"]
+
+
+def _told(shop: Person, enough: Callable[[list[Json]], bool]) -> list[Json]:
+    """The shop's messages, once they are enough."""
+    end = time.monotonic() + 90
+    while True:
+        told: list[Json] = shop.get("/messages", limit="100")["items"]
+        if enough(told):
+            return told
+        assert time.monotonic() < end, [each["code"] for each in told]
+        time.sleep(1)
 
 
 def test_b11_the_silent_shop_is_given_back_what_an_outage_took(service: Service, cast: Cast):
