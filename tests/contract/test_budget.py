@@ -8,12 +8,13 @@ from chalicelib.domain.deadline import DeadlineKind
 from chalicelib.domain.events import EvidenceSealed, ReviewEscalated
 from chalicelib.domain.model import Status
 from chalicelib.domain.piece import PieceSealed
-from chalicelib.domain.ports import DisputeFilter, Queue, Sort, Store
+from chalicelib.domain.ports import DisputeFilter, Queue, Sort
 from chalicelib.domain.quota import Pending, QuotaChange, QuotaCheck
 from chalicelib.store.dynamo import DynamoStore
 from chalicelib.store.keys import SHARDS
 from tests.contract.build import A_KEY, BUYER, HOUR, POLICY, SHOP, START, Scribe, a_deadline
 from tests.contract.conftest import on_dynamodb
+from tests.contract.test_messages import a_notice
 
 pytestmark = on_dynamodb
 KILOBYTE = 1024
@@ -61,7 +62,7 @@ def test_facts_that_nobody_asks_for_cost_nothing(counted, calls):
     assert calls.of(lambda: counted.texts("D", [])) == {}
 
 
-ONE_QUERY: dict[str, Callable[[Store, Scribe], object]] = {
+ONE_QUERY: dict[str, Callable[[DynamoStore, Scribe], object]] = {
     "newest": lambda store, _: store.disputes(DisputeFilter(respondent=SHOP), limit=20),
     "of a complainant": lambda store, _: store.disputes(DisputeFilter(complainant=BUYER), limit=20),
     "by status": lambda store, _: store.disputes(DisputeFilter(respondent=SHOP, status=Status.RULED), limit=20),
@@ -76,12 +77,16 @@ ONE_QUERY: dict[str, Callable[[Store, Scribe], object]] = {
     "pictures under a key": lambda store, _: store.alike(("0:a",), START, limit=50),
     "ledger": lambda store, _: store.ledger(POLICY, SHOP, 2026),
     "outbox": lambda store, _: store.outbox(START + HOUR, limit=20),
+    "messages": lambda store, _: store.messages(SHOP, START, unread=False, limit=20),
+    "unread messages": lambda store, _: store.messages(SHOP, START, unread=True, limit=20),
+    "how many are unread": lambda store, _: store.unread(SHOP, START),
 }
-ONE_QUERY_A_SHARD: dict[str, Callable[[Store, Scribe], object]] = {
+ONE_QUERY_A_SHARD: dict[str, Callable[[DynamoStore, Scribe], object]] = {
     "latest": lambda store, _: store.disputes(DisputeFilter(), limit=20),
     "updated since": lambda store, _: store.disputes(DisputeFilter(updated_since=START), limit=20),
     "feed": lambda store, _: store.feed(limit=20),
     "due": lambda store, _: store.due(START + 2 * HOUR, limit=20),
+    "near": lambda store, _: store.due(START + 2 * HOUR, since=START + HOUR, limit=20),
     "awaited": lambda store, _: store.awaited(START, START + HOUR, limit=20),
 }
 
@@ -109,6 +114,18 @@ def test_the_platforms_own_id_is_two_consistent_reads(counted, calls, scribe):
 def test_a_dispute_as_it_was_is_read_from_its_snapshot_while_nothing_followed(counted, calls, scribe):
     assert calls.of(lambda: counted.as_of(scribe.id, scribe.dispute.seq)) == {"BatchGetItem": 1}
     assert calls.of(lambda: counted.as_of(scribe.id, 1)) == {"BatchGetItem": 1, "Query": 1}
+
+
+def test_telling_costs_one_write_a_notice_and_finding_out_what_happened_one_read(counted, calls, scribe):
+    notices = [a_notice(number) for number in range(3)]
+    assert calls.of(lambda: counted.tell(notices)) == {"TransactWriteItems": 3}
+    assert calls.of(lambda: counted.happened(scribe.id, scribe.id, 1)) == {"BatchGetItem": 1}
+
+
+def test_reading_a_hundred_messages_costs_one_query_one_read_and_one_transaction(counted, calls):
+    counted.tell([a_notice(number) for number in range(100)])
+    mark = calls.of(lambda: counted.read_until(SHOP, START + HOUR, START + HOUR))
+    assert mark == {"Query": 1, "BatchGetItem": 1, "TransactWriteItems": 1}
 
 
 def test_publishing_costs_one_delete(counted, calls):
