@@ -51,7 +51,7 @@ class MessageCentre(Protocol):
         ...
 
     def many(self, disputes: Sequence[str]) -> Mapping[str, Dispute]:
-        """By id, up to 100 in one BatchGetItem; what isn't there is left out."""
+        """By id, up to 50 in one BatchGetItem; what isn't there is left out."""
         ...
 
     def tell(self, notices: Sequence[Notice]) -> int:

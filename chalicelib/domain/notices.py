@@ -155,7 +155,10 @@ def _lead(deadline: Deadline, policy: ReminderPolicy, now: datetime) -> timedelt
 
 
 def _notices(cause: str, at: datetime, dispute: Dispute, told: _Told) -> Iterator[Notice]:
+    """Once who complains is erased, nobody is there who could be told."""
     for side, topic in told:
+        if side is Side.COMPLAINANT and dispute.texts_erased_at:
+            continue
         yield Notice(f"{cause}:{code_of(topic)}", dispute.party_of(side), dispute.id, at, topic)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from chalicelib.domain.errors import NotFound, TooBusy
 from chalicelib.domain.message_ports import Counted, Message, MessageCentre
 from chalicelib.domain.model import Dispute
-from chalicelib.domain.parties import Actor, Role
+from chalicelib.domain.parties import Actor, Role, Side
 from chalicelib.domain.ports import Page, Raced
 from policies.book import PolicyBook
 from policies.model import Policy
@@ -30,8 +30,12 @@ class Messages:
     book: PolicyBook
 
     def inbox(self, party: str, actor: Actor) -> "Inbox":
-        """A shop's and a buyer's own; the platform's systems read for any buyer, for whom they act. Raises NotFound."""
-        own = party.startswith("buyer:") if actor.role is Role.PLATFORM else party in actor.parties
+        """A shop's and a buyer's own; the platform's systems read for any buyer, for whom they act. Raises NotFound.
+
+        D2: the platform's people who belong to a shop might learn who complains of it.
+        """
+        systems = actor.role is Role.PLATFORM and not actor.parties
+        own = party.startswith("buyer:") if systems else party in actor.parties
         if not own:
             raise NotFound
         return Inbox(self.centre, self.book, party)
@@ -50,7 +54,8 @@ class Inbox:
         page = self.centre.messages(self.party, now, unread=unread, limit=limit, after=after)
         disputes = self.centre.many(tuple(dict.fromkeys(each.notice.dispute for each in page.items)))
         there = ((each, disputes.get(each.notice.dispute)) for each in page.items)
-        return Page(tuple(self._told(each, dispute, now) for each, dispute in there if dispute), page.next)
+        mine = ((each, dispute) for each, dispute in there if dispute and self._is_of(dispute))
+        return Page(tuple(self._told(each, dispute, now) for each, dispute in mine), page.next)
 
     def unread(self, now: datetime) -> Counted:
         return self.centre.unread(self.party, now)
@@ -68,6 +73,10 @@ class Inbox:
             return self.centre.read_until(self.party, until, now)
         except Raced:
             raise TooBusy from None
+
+    def _is_of(self, dispute: Dispute) -> bool:
+        """Once who complained is erased, a case is nobody's any more but the shop's."""
+        return self.party in {dispute.party_of(each) for each in Side}
 
     def _told(self, message: Message, dispute: Dispute, now: datetime) -> Told:
         pin = dispute.policy

@@ -6,7 +6,6 @@ from typing import Final
 
 from chalicelib.domain.errors import ExternalIdTaken
 from chalicelib.domain.evolve import fold
-from chalicelib.domain.keeping import PARTICULARS, Particulars
 from chalicelib.domain.model import Dispute
 from chalicelib.domain.piece import Piece
 from chalicelib.domain.ports import (
@@ -27,7 +26,19 @@ from chalicelib.domain.ports import (
     VersionRaced,
 )
 from chalicelib.domain.quota import Failures
-from chalicelib.store import codec, erasure, idempotency, imprints, keys, lists, outbox, pages, plan, quotas
+from chalicelib.store import (
+    codec,
+    erasure,
+    idempotency,
+    imprints,
+    keys,
+    lists,
+    outbox,
+    pages,
+    particulars,
+    plan,
+    quotas,
+)
 from chalicelib.store.heads import SeenHeads
 from chalicelib.store.instants import stamp, ulid_floor, unstamp
 from chalicelib.store.keys import Key
@@ -55,11 +66,8 @@ class DisputeStore(OutageStore, MessageStore):
     def load(self, dispute_id: str, key: IdempotencyKey | None = None) -> Loaded:
         snapshot = keys.snapshot(dispute_id)
         records = [keys.idempotency(key.caller, key.key)] if key else []
-        particulars = keys.text(dispute_id, PARTICULARS)
-        found = self._table.get([snapshot, particulars, *records])
-        dispute = self._read(found[snapshot], Dispute) if snapshot in found else None
-        if dispute and particulars in found and not dispute.texts_erased_at:
-            dispute = dispute.with_particulars(codec.decode(text(found[particulars], "text"), Particulars))
+        found = self._table.get([snapshot, particulars.key(dispute_id), *records])
+        dispute = particulars.put_in(self._read(found[snapshot], Dispute), found) if snapshot in found else None
         return Loaded(dispute, next((idempotency.answered(found[each]) for each in records if each in found), None))
 
     def facts(

@@ -14,18 +14,18 @@ from chalicelib.domain.model import Dispute
 from chalicelib.domain.notices import Notice
 from chalicelib.domain.ports import Page
 from chalicelib.domain.topics import TOPICS, code_of
-from chalicelib.store import codec, keys, pages
+from chalicelib.store import codec, keys, pages, particulars
 from chalicelib.store.instants import stamp, ulid_floor, unstamp
+from chalicelib.store.keys import Key
 from chalicelib.store.table import Absent, Cancelled, Item, Put, Range, Table, text
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 class _Row(msgspec.Struct, frozen=True):
-    """A notice, its topic by its code."""
+    """A notice, its topic by its code. Whose it is, its partition says, and that by a hash only."""
 
     cause: str
-    party: str
     dispute: str
     at: datetime
     code: str
@@ -41,17 +41,15 @@ class MessageStore:
     def happened(self, dispute_id: str, aggregate: str, seq: int) -> Happened:
         snapshot, of_dispute = keys.snapshot(dispute_id), aggregate == dispute_id
         event = keys.event(dispute_id, seq) if of_dispute else keys.piece_event(dispute_id, aggregate, seq)
-        found = self._table.get([snapshot, event])
+        found = self._table.get([snapshot, particulars.key(dispute_id), event])
         read = codec.recorded if of_dispute else codec.piece_recorded
-        return Happened(
-            codec.decode(text(found[snapshot], "state"), Dispute) if snapshot in found else None,
-            read(text(found[event], "body")) if event in found else None,
-        )
+        return Happened(_dispute(dispute_id, found), read(text(found[event], "body")) if event in found else None)
 
     def many(self, disputes: Sequence[str]) -> Mapping[str, Dispute]:
-        wanted = {keys.snapshot(each): each for each in disputes}
-        found = self._table.get(list(wanted)) if wanted else {}
-        return {wanted[key]: codec.decode(text(item, "state"), Dispute) for key, item in found.items()}
+        wanted = [key for each in disputes for key in (keys.snapshot(each), particulars.key(each))]
+        found = self._table.get(wanted) if wanted else {}
+        read = ((each, _dispute(each, found)) for each in disputes)
+        return {each: dispute for each, dispute in read if dispute}
 
     def tell(self, notices: Sequence[Notice]) -> int:
         return sum(self._told(each) for each in notices)
@@ -61,7 +59,7 @@ class MessageStore:
     ) -> Page[Message]:
         wanted = _unread(party) if unread else Range(None, keys.of_messages(party))
         items, following = pages.page(self._table, [replace(wanted, after=after, descending=True)], limit=limit)
-        return Page(tuple(map(_message, _living(items, now))), following)
+        return Page(tuple(_message(each, party) for each in _living(items, now)), following)
 
     def unread(self, party: str, now: datetime) -> Counted:
         found = self._table.query(replace(_unread(party), low=_oldest(now)), limit=MOST_UNREAD)
@@ -70,7 +68,7 @@ class MessageStore:
     def read(self, party: str, ids: Sequence[str], now: datetime) -> int:
         found = self._table.get([keys.message(party, each) for each in dict.fromkeys(ids)]).values()
         unread = [each for each in _living(found, now) if "read" not in each]
-        writes = [Put(_item(_message(each).notice, read_at=now)) for each in unread]
+        writes = [Put(_item(_message(each, party).notice, read_at=now)) for each in unread]
         if writes:
             self._table.write(writes, _token(*(each.key.sk for each in writes), stamp(now)))
         return len(writes)
@@ -110,7 +108,7 @@ def _item(notice: Notice, *, read_at: datetime | None) -> Item:
     """All of it follows from the notice: what is marked as read is written anew, and leaves the index."""
     key = keys.message(notice.party, id_of(notice))
     topic = msgspec.Raw(codec.encode(notice.topic).encode())
-    row = _Row(notice.cause, notice.party, notice.dispute, notice.at, code_of(notice.topic), topic)
+    row = _Row(notice.cause, notice.dispute, notice.at, code_of(notice.topic), topic)
     unread: Item = {keys.UNREAD.partition: keys.of_unread(notice.party), keys.UNREAD.sort: key.sk}
     return {
         "pk": key.pk,
@@ -121,11 +119,16 @@ def _item(notice: Notice, *, read_at: datetime | None) -> Item:
     }
 
 
-def _message(item: Item) -> Message:
+def _message(item: Item, party: str) -> Message:
     row = codec.decode(text(item, "row"), _Row)
     topic = msgspec.json.decode(row.topic, type=TOPICS[row.code])
     read_at = unstamp(text(item, "read")) if "read" in item else None
-    return Message(text(item, "sk"), Notice(row.cause, row.party, row.dispute, row.at, topic), read_at)
+    return Message(text(item, "sk"), Notice(row.cause, party, row.dispute, row.at, topic), read_at)
+
+
+def _dispute(dispute_id: str, found: Mapping[Key, Item]) -> Dispute | None:
+    snapshot = found.get(keys.snapshot(dispute_id))
+    return particulars.put_in(codec.decode(text(snapshot, "state"), Dispute), found) if snapshot else None
 
 
 def _unread(party: str) -> Range:

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from chalicelib.store.disputes import DisputeStore
-from chalicelib.store.keys import SHARDS
+from chalicelib.store.keys import SHARDS, Key
 from chalicelib.store.memory import MemoryTable
+from chalicelib.store.table import Item
 from tests.api.build import WORDS, World
 
 
@@ -17,6 +18,10 @@ class CountingTable(MemoryTable):
     def __init__(self) -> None:
         super().__init__()
         self.asked: Counter[str] = Counter()
+
+    @property
+    def items(self) -> dict[Key, Item]:
+        return dict(self._items)
 
     def get(self, keys: Any) -> Any:
         self.asked["reads"] += 1

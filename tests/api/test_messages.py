@@ -135,6 +135,30 @@ def test_the_platforms_systems_read_for_a_buyer_and_for_no_shop(world: World):
     assert world.platform.get("/v1/messages").code == "invalid_query"
 
 
+def test_the_platforms_people_who_belong_to_a_shop_read_for_nobody(world: World):
+    world.contested(confidential=True)
+    world.tell()
+    assert codes(world.platform, "?buyer=B1") == codes(world.buyer) == ["claim_contested"]
+    insider = world.caller("platform", SHOP)
+    assert insider.get("/v1/messages?buyer=B1").code == "not_found"
+
+
+def test_who_complains_stands_in_no_message_and_once_it_is_erased_nobody_is_shown_one_as_theirs(
+    table: CountingTable, world: World
+):
+    dispute = world.contested()
+    world.tell()
+    world.buyer.post(f"/v1/disputes/{dispute}/withdrawal", {})
+    written = [str(item) for key, item in table.items.items() if key.pk.startswith("N#")]
+    assert len(written) == 1
+    assert not [each for each in written if "B1" in each or "O-1" in each]
+    erased = world.platform.post(f"/v1/disputes/{dispute}/erasure", {"cause": "person_asked"})
+    assert erased.status < 300, erased.text
+    world.tell()
+    assert messages(world.buyer) == []
+    assert codes(world.merchant) == ["claim_withdrawn"]
+
+
 def test_a_page_goes_on_for_its_holder_and_on_its_own_list(world: World):
     for number in range(3):
         world.opened(external_id=f"EXT-{number}")
