@@ -325,10 +325,8 @@ class Store(ErasingStore, Protocol):
         """
         ...
 
-    def due(
-        self, before: datetime, *, since: datetime | None = None, limit: int, after: str | None = None
-    ) -> Page[Due]:
-        """Running deadlines that end in between, `since` inclusive; the earliest first."""
+    def due(self, end: datetime, *, since: datetime | None = None, limit: int, after: str | None = None) -> Page[Due]:
+        """Running deadlines that end from `since` on and before `end`, the earliest first."""
         ...
 
     def outbox(self, older_than: datetime, *, limit: int, after: OutboxItem | None = None) -> tuple[OutboxItem, ...]:
@@ -384,9 +382,7 @@ class Queues(Protocol):
         """(dispute, piece) of files whose text is to be read."""
         ...
 
-    def remind(self, disputes: Sequence[str]) -> None:
-        """Disputes of which a deadline may be near."""
-        ...
+    def remind(self, disputes: Sequence[str]) -> None: ...
 
     def allow_for(self, outage: str, dispute: str | None = None, *, delay: int = 0) -> None:
         """The next batch of an outage's work, or one dispute of it; to be had after so many seconds."""

@@ -154,11 +154,9 @@ class DisputeStore(OutageStore, MessageStore):
         last = text(items[-1], keys.FEED.sort) if items else after or _BEFORE_ALL_COMMITS
         return Page(tuple(map(plan.stored_event, items)), last)
 
-    def due(
-        self, before: datetime, *, since: datetime | None = None, limit: int, after: str | None = None
-    ) -> Page[Due]:
+    def due(self, end: datetime, *, since: datetime | None = None, limit: int, after: str | None = None) -> Page[Due]:
         low = stamp(since) if since else None
-        ranges = [Range(keys.DUE, each, after, low=low, below=stamp(before)) for each in keys.shards("DUE")]
+        ranges = [Range(keys.DUE, each, after, low=low, below=stamp(end)) for each in keys.shards("DUE")]
         items, following = pages.page(self._table, ranges, limit=limit)
         return Page(tuple(map(_due, items)), following)
 
