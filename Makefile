@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev demo test test-unit mutants mutants-by-hand chaos replay check format lock package bench-evidence schema audit licences clean
+.PHONY: help run dev demo test test-unit mutants mutants-by-hand fuzz-files fuzz-atheris chaos replay check format lock package bench-evidence schema audit licences clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 20
@@ -42,6 +42,12 @@ mutants: .venv/.made ## let mutmut change quotas, deadlines, the lifecycle and a
 
 mutants-by-hand: .venv/.made ## plant the mistakes that would cost most, one by one; each must make a test fail
 	$(VENV)/python -m tests.mutants
+
+fuzz-files: .venv/.made ## look at damaged files, the same every time: make fuzz-files FILES=20000 SEED=1
+	$(VENV)/python -m tests.fuzz $(if $(FILES),--files $(FILES)) $(if $(SEED),--seed $(SEED))
+
+fuzz-atheris: .venv-fuzz/.made ## look at files that coverage guides to where nothing has been yet: make fuzz-atheris SECONDS=600
+	.venv-fuzz/bin/python -m tests.fuzz.atheris_images -max_total_time=$(or $(SECONDS),600) -timeout=10 -rss_limit_mb=600
 
 chaos: .venv/.made ## kill, disturb and race every command and job at every call to AWS, and count what broke (minutes)
 	$(VENV)/python -m tests.chaos
@@ -107,6 +113,12 @@ build/expanded.json: .venv-engine/.made package
 	@echo "Making .venv-audit: what looks the template through (a minute, once) ..."
 	@test -x .venv-audit/bin/python || $(PYTHON) -m venv .venv-audit
 	@.venv-audit/bin/python -m pip install --quiet --require-hashes -r requirements-audit.txt
+	@touch $@
+
+.venv-fuzz/.made: requirements.txt
+	@test -x .venv-fuzz/bin/python || $(PYTHON) -m venv .venv-fuzz
+	@.venv-fuzz/bin/python -m pip install --quiet --require-hashes -r requirements.txt
+	@.venv-fuzz/bin/python -m pip install --quiet --no-deps atheris==3.1.0
 	@touch $@
 
 .venv-engine/.made: requirements-engine.txt

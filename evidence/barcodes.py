@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from math import cos, radians, sin
 
 import zxingcpp
@@ -32,6 +33,8 @@ _FORMATS = BarcodeFormats(list(_LEAST))
 _TURNS = (20, 40, 60)
 """Degrees. The decoder looks along the sides of the picture, and a little to either side of that."""
 _GROUND = 128
+_MOST_TURNED = 16_000_000
+"""Pixels that a turned picture may cover; a very long one would cover a square of its length."""
 # With eight digits at the least.
 _NUMBER = re.compile(r"(?<![A-Z0-9])(?=(?:[A-Z]*\d){8})[A-Z0-9]{10,20}(?![A-Z0-9])")
 _SHARPER = ImageFilter.UnsharpMask(radius=2, percent=150, threshold=3)
@@ -77,8 +80,13 @@ def _looks(grey: Image.Image, full: Callable[[], Image.Image]) -> Iterator[_Look
     yield grey, 0
     yield full().convert("L"), 0
     yield grey.filter(_SHARPER), 0
-    for turn in _TURNS:
+    for turn in filter(partial(_is_turnable, grey.size), _TURNS):
         yield grey.rotate(turn, Image.Resampling.BILINEAR, expand=True, fillcolor=_GROUND), turn
+
+
+def _is_turnable(size: tuple[int, int], turn: float) -> bool:
+    (width, height), across, along = size, cos(radians(turn)), sin(radians(turn))
+    return (width * across + height * along) * (width * along + height * across) <= _MOST_TURNED
 
 
 def _read(grey: Image.Image, ratio: float, turn: float) -> list[Barcode]:

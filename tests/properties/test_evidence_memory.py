@@ -7,7 +7,7 @@ import zlib
 import pytest
 
 from tests.unit.evidence.build import a_png, encoded, grain
-from tests.unit.evidence.test_pdf import PACKED, packed
+from tests.unit.evidence.documents import PACKED, packed
 
 MOST = 400 << 20
 PROGRAM = """

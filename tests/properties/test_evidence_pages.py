@@ -6,7 +6,8 @@ import zlib
 import pytest
 
 from evidence.page_renderer import CPU_SECONDS
-from tests.unit.evidence.test_pages import a_document, a_stream, rendered
+from tests.unit.evidence.documents import a_document, a_stream
+from tests.unit.evidence.test_pages import rendered
 
 FORM = b"/Type/XObject/Subtype/Form/BBox[0 0 200 300]/Group<</S/Transparency>>"
 DEEP = 8

@@ -1,6 +1,7 @@
 """What carriers print is read, wherever it stands and however it is turned; nothing else is taken for it."""
 
 import io
+import itertools
 
 import pytest
 import zxingcpp
@@ -136,6 +137,16 @@ def test_no_look_begins_once_the_time_is_used_up():
     assert not read_barcodes(picture, full, seconds=1, clock=lambda: next(ticks))
     assert looks == ["full"]
     assert next(ticks, None) is None
+
+
+def test_a_very_long_picture_is_not_turned_for_that_would_take_a_square_of_its_length():
+    def looks_at(size):
+        ticks = itertools.count()
+        read_barcodes(Image.new("RGB", size), lambda: Image.new("L", size), seconds=99, clock=lambda: next(ticks))
+        return next(ticks) - 1
+
+    assert looks_at((800, 600)) == 6
+    assert looks_at((16_000, 49)) == 3
 
 
 def test_noise_and_stripes_are_no_barcode():

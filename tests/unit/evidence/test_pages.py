@@ -9,24 +9,7 @@ from PIL import Image
 
 from evidence.pages import render
 from tests.unit.evidence.build import LIMITS, a_pdf, a_picture, encoded
-
-
-def a_document(contents=b"", *, media_box=b"0 0 200 300", resources=b"", objects=(), pages=1):
-    """A PDF by hand, of pages that are all alike; objects are numbered from 5 on."""
-    kids = b" ".join(b"3 0 R" for _ in range(pages))
-    whole = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[" + kids + b"]/Count %d>>" % pages,
-        b"<</Type/Page/Parent 2 0 R/MediaBox[" + media_box + b"]/Resources<<" + resources + b">>/Contents 4 0 R>>",
-        b"<</Length %d>>stream\n" % len(contents) + contents + b"\nendstream",
-        *objects,
-    ]
-    body = b"".join(b"%d 0 obj%b endobj\n" % (number, each) for number, each in enumerate(whole, 1))
-    return b"%PDF-1.5\n" + body + b"trailer<</Root 1 0 R/Size %d>>\n%%%%EOF" % (len(whole) + 1)
-
-
-def a_stream(words, data):
-    return b"<<%b/Length %d>>stream\n%b\nendstream" % (words, len(data), data)
+from tests.unit.evidence.documents import a_document, a_stream
 
 
 def rendered(content, **given):

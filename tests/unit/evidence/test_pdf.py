@@ -1,10 +1,9 @@
 """A13: a PDF's pages are for the reviewer; what can be told for certain is whether it opens, and how many there are."""
 
-import zlib
-
 import pytest
 
 from tests.unit.evidence.build import LIMITS, a_pdf, defect_of, look
+from tests.unit.evidence.documents import PACKED, packed
 
 IN_A_CIRCLE = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[2 0 R]>>endobj "
@@ -52,32 +51,6 @@ def test_a_pdf_whose_end_is_missing_is_broken(share):
 )
 def test_a_pdf_without_pages_that_can_be_found_is_broken(content):
     assert defect_of(content) == "pdf_broken"
-
-
-def packed(objects):
-    """A PDF whose objects lie in an object stream, as most do since 1.5."""
-    index, body = b"", b""
-    for number, source in objects.items():
-        index += b"%d %d " % (number, len(body))
-        body += source + b" "
-    data = zlib.compress(index + body)
-    out = b"%PDF-1.5\n"
-    holder_at = len(out)
-    out += b"4 0 obj<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>stream\n" % (
-        len(objects),
-        len(index),
-        len(data),
-    )
-    out += data + b"\nendstream endobj\n"
-    start = len(out)
-    rows = bytes(5) + b"".join(b"\2\0\0\4" + bytes([each]) for each in range(3))
-    rows += b"\1" + holder_at.to_bytes(3) + b"\0\1" + start.to_bytes(3) + b"\0"
-    table = zlib.compress(rows)
-    out += b"5 0 obj<</Type/XRef/Size 6/W[1 3 1]/Root 1 0 R/Filter/FlateDecode/Length %d>>stream\n" % len(table)
-    return out + table + b"\nendstream endobj\nstartxref\n%d\n%%%%EOF" % start
-
-
-PACKED = {1: b"<</Type/Catalog/Pages 2 0 R>>", 2: b"<</Type/Pages/Kids[3 0 R]>>", 3: b"<</Type/Page>>"}
 
 
 def test_pages_in_an_object_stream_are_counted():
