@@ -115,10 +115,10 @@ build/expanded.json: .venv-engine/.made package
 	@.venv-audit/bin/python -m pip install --quiet --require-hashes -r requirements-audit.txt
 	@touch $@
 
-.venv-fuzz/.made: requirements.txt
+.venv-fuzz/.made: requirements-fuzz.txt
+	@echo "Making .venv-fuzz: the service's libraries and atheris (a minute, once) ..."
 	@test -x .venv-fuzz/bin/python || $(PYTHON) -m venv .venv-fuzz
-	@.venv-fuzz/bin/python -m pip install --quiet --require-hashes -r requirements.txt
-	@.venv-fuzz/bin/python -m pip install --quiet --no-deps atheris==3.1.0
+	@.venv-fuzz/bin/python -m pip install --quiet --require-hashes -r requirements-fuzz.txt
 	@touch $@
 
 .venv-engine/.made: requirements-engine.txt

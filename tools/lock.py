@@ -15,6 +15,7 @@ LOCKS = {
     "requirements/dev.in": "requirements-dev.txt",
     "requirements/engine.in": "requirements-engine.txt",
     "requirements/audit.in": "requirements-audit.txt",
+    "requirements/fuzz.in": "requirements-fuzz.txt",
 }
 # Wheels of which only data is used; each names one version. They are installed with --no-deps.
 DATA_LOCKS = {
