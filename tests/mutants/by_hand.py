@@ -52,7 +52,7 @@ MUTANTS = (
         "        if dispute is None:\n"
         "            raise NotFound\n"
         "        return dispute, self.store.timeline(dispute_id, limit=limit, after=after)",
-        ("tests/api/test_sight.py",),
+        ("tests/api/test_matrix.py",),
     ),
     Mutant(
         "publish before commit",
