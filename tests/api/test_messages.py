@@ -4,8 +4,8 @@ import pytest
 
 from chalicelib.store.disputes import DisputeStore
 from tests.api.build import SHOP, Caller, World
+from tests.api.matrix.targets import ABSENT
 from tests.api.test_budget import CountingTable, cost
-from tests.api.test_sight import ABSENT
 
 
 @pytest.fixture

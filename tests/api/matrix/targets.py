@@ -59,6 +59,7 @@ class Scene:
         self.theirs = cases_of(town, OTHER_SHOP, OTHER_BUYER)
         self.ours = cases_of(town, SHOP, BUYER)
         self.outage = _outage(town)
+        town.tell()
         town.put_back(town.state())
 
     @cached_property
@@ -198,11 +199,41 @@ def _hooks(role: Role) -> Iterator[Target]:
         yield absent
 
 
+def _messages(role: Role) -> Iterator[Target]:
+    """The platform's systems read a buyer's, and no shop's."""
+    yield Target(Standing.OWN, query="buyer=B1" if role is Role.PLATFORM else "")
+    for kind, other in _others(role):
+        absent = Target(Standing.ABSENT, query=f"{kind}={NOBODY}")
+        yield Target(Standing.FOREIGN, query=f"{kind}={other}", twin=absent)
+        yield absent
+
+
+def _reads_messages(role: Role) -> Iterator[Target]:
+    body = {"until": "2026-11-02T04:00:00.000Z"}
+    yield Target(Standing.OWN, body=body | ({"buyer": "B1"} if role is Role.PLATFORM else {}))
+    for kind, other in _others(role):
+        absent = Target(Standing.ABSENT, body=body | {kind: NOBODY})
+        yield Target(Standing.FOREIGN, body=body | {kind: other}, twin=absent)
+        yield absent
+
+
+def _others(role: Role) -> list[tuple[str, str]]:
+    """Whom a role doesn't speak for."""
+    others = {
+        Role.MERCHANT: [("shop", "S2"), ("buyer", "B1")],
+        Role.BUYER: [("buyer", "B2"), ("shop", "S1")],
+        Role.PLATFORM: [("shop", "S1")],
+    }
+    return others.get(role, [])
+
+
 COLLECTIONS: Final[Mapping[Route, Callable[[Role], Iterator[Target]]]] = {
     ("GET", "/v1/disputes"): _disputes,
     ("GET", "/v1/reviews"): _reviews,
     ("POST", "/v1/webhooks"): _registers,
     ("GET", "/v1/webhooks"): _hooks,
+    ("GET", "/v1/messages"): _messages,
+    ("POST", "/v1/messages/read"): _reads_messages,
 }
 """Routes without names in their path that can be asked for another's all the same, or need a query."""
 
