@@ -78,7 +78,7 @@ def local_parameters(provider: Provider) -> dict[str, str]:
 
 
 def apply(engine: Engine, stack: str, template: Mapping[str, Any], parameters: Mapping[str, str]) -> dict[str, str]:
-    """Makes or updates a stack and returns its outputs. Raises DeployError."""
+    """Makes or updates a stack, which outlives the engine from then on; returns its outputs. Raises DeployError."""
     _upload(engine, f"{stack}.yaml", yaml.safe_dump(dict(template)).encode())
     cloudformation = engine.session().client("cloudformation", endpoint_url=engine.url)
     request: dict[str, Any] = {
@@ -96,6 +96,7 @@ def apply(engine: Engine, stack: str, template: Mapping[str, Any], parameters: M
     described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
     _enable_ttl(engine, outputs["TableName"])
+    engine.checkpoint()
     return outputs
 
 

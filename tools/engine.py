@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ INHERITED = ("PATH", "HOME", "LANG", "LC_ALL")
 @dataclass(frozen=True)
 class Engine:
     port: int
+    pid: int | None = None
+    """Its process, and the group that its functions run in; None where another started it."""
 
     @property
     def url(self) -> str:
@@ -30,13 +33,17 @@ class Engine:
         """The engine's root user, who may do anything; functions act under their own roles."""
         return boto3.Session("test", "test", region_name=REGION)
 
+    def checkpoint(self) -> None:
+        """Returns once everything that the engine has answered would outlive a hard kill."""
+        urllib.request.urlopen(f"{self.url}/_checkpoint", timeout=60).close()
+
 
 @contextmanager
 def running(port: int, folder: Path) -> Iterator[Engine]:
     """The engine, up and answering; stopped, with its state saved under `folder`, when the block ends."""
     folder.mkdir(parents=True, exist_ok=True)
-    with process([ENGINE_PYTHON, ENGINE_HOST], _environment(port, folder), folder / "engine.log", port):
-        yield Engine(port)
+    with process([ENGINE_PYTHON, ENGINE_HOST], _environment(port, folder), folder / "engine.log", port) as pid:
+        yield Engine(port, pid)
 
 
 def _environment(port: int, folder: Path) -> dict[str, str]:

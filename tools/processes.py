@@ -21,8 +21,11 @@ class StartError(Exception):
 
 
 @contextmanager
-def process(command: Sequence[str | Path], environment: Mapping[str, str], log: Path, port: int) -> Iterator[None]:
-    """Runs `command` for as long as the block, from when `port` listens on loopback. Raises StartError."""
+def process(command: Sequence[str | Path], environment: Mapping[str, str], log: Path, port: int) -> Iterator[int]:
+    """Runs `command` for as long as the block, from when `port` listens on loopback. Gives its id, and its group's.
+
+    Raises StartError.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as sink:
         # A session of its own: Ctrl-C reaches whoever started it, who then stops it in order.
@@ -37,7 +40,7 @@ def process(command: Sequence[str | Path], environment: Mapping[str, str], log: 
         )
     try:
         _await_port(started, port, log)
-        yield
+        yield started.pid
     finally:
         _stop(started)
 

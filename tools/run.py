@@ -41,6 +41,7 @@ def _run(port: int, identity_port: int) -> None:
         if not SEEDED.exists():
             with _step("Opening a dispute in each state"):
                 seed(deployment.api_url, provider.token_for)
+                local.checkpoint()
             SEEDED.touch()
         session.write(session.Session(deployment.api_url, local.url, provider.issuer))
         try:

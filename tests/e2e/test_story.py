@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.canaries import CANARY
 from tests.engine_fixtures import Service
 from tools import demo
 from tools.people import Cast, Json, Person
@@ -177,13 +176,3 @@ def test_h_no_message_is_left_in_a_dead_letter_queue(service: Service):
         wanted = ["ApproximateNumberOfMessages"]
         asked = service.client("sqs").get_queue_attributes(QueueUrl=service.outputs[output], AttributeNames=wanted)
         assert asked["Attributes"] == {"ApproximateNumberOfMessages": "0"}, output
-
-
-def test_the_functions_tell_of_all_that_in_records_and_without_a_word_of_it(service: Service):
-    """The runtime's own lines (START, REPORT …) are no records, and hold ids alone."""
-    told = {name: service.logs(f"{name}Name") for name in ("APIHandler", "Lapse", "Inspect", "Recognise", "Publish")}
-    for name, log in told.items():
-        records = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
-        assert {"recourse"} <= {each["service"] for each in records}, name
-        assert any("dispute" in each for each in records), name
-        assert not CANARY.search(log), name
