@@ -225,6 +225,11 @@ def erase(piece: Piece) -> PieceEvent | None:
     return None if piece.erased_at else PieceErased()
 
 
+def may_be_shown(key: str) -> bool:
+    """Whether it is of a copy that was made here; what was uploaded is only ever saved."""
+    return key.startswith("clean/")
+
+
 def clean_key(dispute: str, piece: str) -> str:
     """Where the clean copy of a picture lies."""
     return f"clean/{dispute}/{piece}.jpg"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
-from chalicelib.domain.piece import Arrival
+from chalicelib.domain.piece import Arrival, may_be_shown
 from chalicelib.domain.ports import Clock, UploadForm
 
 if TYPE_CHECKING:
@@ -18,6 +18,11 @@ _PENDING: Final = "<Tagging><TagSet><Tag><Key>recourse</Key><Value>pending</Valu
 """An upload carries this tag until it is kept; the bucket's lifecycle clears away what has it for 30 days."""
 
 _KEPT: Final["TagTypeDef"] = {"Key": "recourse", "Value": "kept"}
+_SAVED: Final = {
+    "ResponseContentDisposition": "attachment",
+    "ResponseContentType": "application/octet-stream",
+}
+_AS_JPEG: Final = {"ResponseContentDisposition": "inline", "ResponseContentType": "image/jpeg"}
 _GONE: Final = frozenset({"NoSuchKey", "NoSuchVersion", "404", "MethodNotAllowed"})
 
 
@@ -94,14 +99,12 @@ class S3Bucket:
         return erased
 
     def view_link(self, key: str, *, version_id: str | None, attachment: bool, seconds: int) -> str:
-        """Signed, not asked for: the object may be gone. An attachment is never shown by a browser, only saved."""
+        """The answer's type is the link's, whatever the object's is."""
+        if not attachment and not may_be_shown(key):
+            raise ValueError(key)
         asked = {"Bucket": self._bucket, "Key": key}
         version = {"VersionId": version_id} if version_id else {}
-        saved = {
-            "ResponseContentDisposition": "attachment",
-            "ResponseContentType": "application/octet-stream",
-        }
-        params = asked | version | (saved if attachment else {})
+        params = asked | version | (_SAVED if attachment else _AS_JPEG)
         return self._client.generate_presigned_url("get_object", Params=params, ExpiresIn=seconds)
 
     def _versions(self, key: str) -> "Iterator[ObjectVersionTypeDef]":

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Final
 from urllib.parse import urlencode
 
-from chalicelib.domain.piece import Arrival
+from chalicelib.domain.piece import Arrival, may_be_shown
 from chalicelib.domain.ports import UploadForm
 
 _URL: Final = "https://evidence.invalid/"
@@ -101,6 +101,8 @@ class MemoryBucket:
         return erased
 
     def view_link(self, key: str, *, version_id: str | None, attachment: bool, seconds: int) -> str:
+        if not attachment and not may_be_shown(key):
+            raise ValueError(key)
         asked: Mapping[str, object] = {"version": version_id or "", "attachment": attachment, "seconds": seconds}
         return f"{_URL}{key}?{urlencode(asked)}"
 

@@ -194,7 +194,26 @@ def test_a_link_shows_one_version_for_a_short_time_and_an_original_only_as_a_dow
     assert asked["response-content-disposition"] == ["attachment"]
     assert asked["response-content-type"] == ["application/octet-stream"]
     shown = parse_qs(urlsplit(bucket.view_link("clean/01", version_id=None, attachment=False, seconds=60)).query)
-    assert not {"versionId", "response-content-disposition"} & set(shown)
+    assert "versionId" not in shown
+    assert shown["response-content-disposition"] == ["inline"]
+    assert shown["response-content-type"] == ["image/jpeg"]
+
+
+def test_what_was_uploaded_is_never_shown_only_saved(bucket):
+    for key in (KEY, "clean-not/01", "x/clean/01"):
+        with pytest.raises(ValueError, match=key):
+            bucket.view_link(key, version_id=None, attachment=False, seconds=60)
+
+
+@pytest.mark.parametrize("premises", [ENGINE], indirect=True)
+def test_what_is_answered_has_the_type_of_the_link_whatever_was_uploaded_as_what(premises, bucket):
+    for key in (KEY, "clean/01"):
+        premises.client.put_object(Bucket=premises.name, Key=key, Body=b"<script>", ContentType="text/html")
+    saved = urllib3.request("GET", bucket.view_link(KEY, version_id=None, attachment=True, seconds=60))
+    shown = urllib3.request("GET", bucket.view_link("clean/01", version_id=None, attachment=False, seconds=60))
+    assert saved.headers["Content-Type"] == "application/octet-stream"
+    assert saved.headers["Content-Disposition"] == "attachment"
+    assert shown.headers["Content-Type"] == "image/jpeg"
 
 
 @pytest.mark.parametrize("premises", [ENGINE], indirect=True)

@@ -71,7 +71,11 @@ def webp():
     return encoded(picture, "WEBP", quality=5, method=0)
 
 
-@pytest.mark.parametrize("make", [jpeg, progressive_jpeg, progressive_cmyk_jpeg, png, deep_png, webp])
+def long_jpeg():
+    return encoded(megapixels((60_000, 600)), quality=20)
+
+
+@pytest.mark.parametrize("make", [jpeg, progressive_jpeg, progressive_cmyk_jpeg, png, deep_png, webp, long_jpeg])
 def test_the_largest_pictures_that_are_taken_stay_under_400_mb(make, tmp_path):
     peak, code = peak_and_code(make(), tmp_path)
     assert code == "sound"
