@@ -24,13 +24,15 @@ def main() -> int:
     start = time.monotonic()
     tried = []
     for each in try_all(asked.files, asked.seed, _FOLDER, workers=os.cpu_count() or 1):
-        _say(_line(each))
+        _say("\n".join((_line(each), *each.violations)))
         tried.append(each)
-    violations = [violation for each in tried for violation in each.violations]
+    violations = sum(len(each.violations) for each in tried)
     slowest, peak = max(tried, key=lambda each: each.slowest), max(each.peak for each in tried)
     _say(f"{sum(each.files for each in tried)} files in {time.monotonic() - start:.0f} s")
-    _say(f"slowest: {slowest.slowest:.1f} s ({slowest.name} {slowest.slowest_number}); most memory: {peak >> 20} MB")
-    _say("\n".join((*violations, f"violations: {len(violations)}")))
+    _say(
+        f"slowest: {slowest.slowest:.1f} s of CPU time ({slowest.name} {slowest.slowest_number}); most memory: {peak >> 20} MB"
+    )
+    _say(f"violations: {violations}")
     return 1 if violations or peak > MOST_MEMORY else 0
 
 

@@ -1,12 +1,13 @@
 """A13: 2,000 damaged files and more, the same every time: none makes the inspector fall over, stop, or fill up."""
 
 import sys
+import time
 
 import pytest
 
 from tests.fuzz.damage import damaged
 from tests.fuzz.looking import MOST_MEMORY, MOST_SECONDS, answered
-from tests.fuzz.seeds import SEEDS
+from tests.fuzz.seeds import SEEDS, made
 from tests.fuzz.structure import pieces
 from tests.fuzz.workers import try_all
 
@@ -42,6 +43,12 @@ def test_a_sound_file_is_answered_alike_by_both_looks_and_is_its_pieces_again(na
     assert outcome == {"webp_animated": "picture_animated", "pdf_locked": "pdf_encrypted"}.get(name, "taken")
     assert not violations
     assert b"".join(pieces(SEEDS[name])) == SEEDS[name]
+
+
+def test_nothing_in_the_seed_files_is_left_to_chance_or_tells_the_time():
+    earlier = dict(SEEDS)
+    time.sleep(1.1)  # what tells the time tells seconds
+    assert made() == earlier
 
 
 def test_a_file_is_made_again_by_its_name_number_and_seed():
