@@ -29,9 +29,7 @@ def main() -> int:
     violations = sum(len(each.violations) for each in tried)
     slowest, peak = max(tried, key=lambda each: each.slowest), max(each.peak for each in tried)
     _say(f"{sum(each.files for each in tried)} files in {time.monotonic() - start:.0f} s")
-    _say(
-        f"slowest: {slowest.slowest:.1f} s of CPU time ({slowest.name} {slowest.slowest_number}); most memory: {peak >> 20} MB"
-    )
+    _say(f"slowest: {slowest.slowest:.1f} s of CPU ({slowest.name} {slowest.slowest_number}); most: {peak >> 20} MB")
     _say(f"violations: {violations}")
     return 1 if violations or peak > MOST_MEMORY else 0
 
