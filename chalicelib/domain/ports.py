@@ -368,12 +368,7 @@ class EvidenceBucket(ErasingBucket, Protocol):
         """A clean copy. Raises `KeyError` where it is gone."""
         ...
 
-    def view_link(self, key: str, *, version_id: str | None, attachment: bool, seconds: int) -> str:
-        """Signed, not asked for: the object may be gone. An attachment is saved by a browser, of no type; else a JPEG.
-
-        Raises `ValueError` where an upload would be shown (`piece.may_be_shown`).
-        """
-        ...
+    def view_link(self, key: str, *, version_id: str | None, attachment: bool, seconds: int) -> str: ...
 
 
 class Queues(Protocol):

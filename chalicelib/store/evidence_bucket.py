@@ -99,7 +99,7 @@ class S3Bucket:
         return erased
 
     def view_link(self, key: str, *, version_id: str | None, attachment: bool, seconds: int) -> str:
-        """The answer's type is the link's, whatever the object's is."""
+        """The answer's type is the link's, whatever the object's is. ValueError where an upload would be shown."""
         if not attachment and not may_be_shown(key):
             raise ValueError(key)
         asked = {"Bucket": self._bucket, "Key": key}

@@ -59,7 +59,7 @@ def damaged(name: str, number: int, seed: int) -> bytes:
 def _flipped(parts: list[bytes], chance: Random) -> list[bytes]:
     at = _some_piece(parts, chance)
     changed = bytearray(parts[at])
-    for _ in range(chance.choice((1, 1, 2, 8))):
+    for _ in range(chance.choice((1, 1, 2, 8)) if changed else 0):
         where = _near_the_start(changed, chance)
         if chance.random() < 0.5:
             changed[where] ^= 1 << chance.randrange(8)
