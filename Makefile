@@ -90,7 +90,7 @@ lock: .venv/.made ## pin the requirements anew, with hashes, from requirements/*
 	$(VENV)/python -m tools.lock
 
 clean: ## remove what was built; environments and the state in .run/ stay
-	rm -rf build .chalice/deployments .chalice/package .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf build mutants .chalice/deployments .chalice/package .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find chalicelib evidence policies tests tools -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/.made: requirements-dev.txt requirements-models.txt
