@@ -40,6 +40,12 @@ mutants: .venv/.made ## let mutmut change quotas, deadlines, the lifecycle and a
 	$(VENV)/mutmut export-cicd-stats
 	$(VENV)/python -m tests.mutants.share
 
+fuzz-api: .venv/.made ## ask the API thousands of requests drawn from its own OpenAPI document, sound and unsound (minutes)
+	$(VENV)/python -m tests.api.fuzz 200
+
+matrix: .venv/.made ## try every route, role, object and token, and say how many cells that makes
+	$(VENV)/python -m tests.api.matrix
+
 mutants-by-hand: .venv/.made ## plant the mistakes that would cost most, one by one; each must make a test fail
 	$(VENV)/python -m tests.mutants
 

@@ -226,7 +226,7 @@ def _query(kind: type[Query], http: ChaliceRequest) -> Query:
 
 def _body(kind: type[In], http: ChaliceRequest) -> In:
     """An empty body says the same as `{}`."""
-    raw = http.raw_body or b"{}"
+    raw = _raw(http) or b"{}"
     if len(raw) > MOST_BYTES:
         raise problems.BodyTooLarge(limit=MOST_BYTES)
     try:
@@ -235,3 +235,11 @@ def _body(kind: type[In], http: ChaliceRequest) -> In:
         if malformed(error):
             raise problems.MalformedBody from None
         raise problems.InvalidBody(errors=field_problems(error)) from None
+
+
+def _raw(http: ChaliceRequest) -> str | bytes:
+    """Raises MalformedBody for half of a surrogate pair, which is no text."""
+    try:
+        return http.raw_body
+    except UnicodeEncodeError:
+        raise problems.MalformedBody from None

@@ -13,11 +13,6 @@ PATHS = sorted({path for _, path in ROUTES})
 CHANGES = [each for each in ROUTES if endpoint(*each).contract.changes]
 
 
-@pytest.fixture(scope="module")
-def matrix() -> Matrix:
-    return Matrix()
-
-
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_what_is_another_s_is_as_what_is_absent_and_who_isnt_known_gets_nowhere(matrix: Matrix, method, path):
     """Where it fails for a new route, it says what has to be told of it."""

@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -52,6 +53,17 @@ class Matrix:
         """The roles whose good token is known, and whose role may ask."""
         target = Target(Standing.OWN)
         return {role for role in ROLES if self._ask(route, target, self._good[role]).status == 200}
+
+    def ask_with(self, route: Route, role: Role, target: Target, headers: Mapping[str, str] | None = None) -> Reply:
+        """With a role's own good token."""
+        return self._ask(route, target, self._good[role], more=headers)
+
+    def good_token(self, role: Role) -> str:
+        return self._good[role]
+
+    def ask_as(self, route: Route, role: Role, subject: str, target: Target) -> Reply:
+        """As another person of a role's own party."""
+        return self._ask(route, target, self._token(role, self.scene.parties.get(role, ()), subject))
 
     def refused_method(self, path: str, target: Target) -> Reply:
         return self.scene.town.ask("PUT", address(path, target), b"{}", {"content-type": "application/json"})
@@ -131,8 +143,15 @@ class Matrix:
             assert len(answers) == 1, f"{name}: {role}: {route}"
         assert self._unchanged(), f"left something behind: {role}: {route}"
 
-    def _ask(self, route: Route, target: Target, token: str | None, key: str = KEY) -> Reply:
-        headers = {"content-type": "application/json", "idempotency-key": key}
+    def _ask(
+        self,
+        route: Route,
+        target: Target,
+        token: str | None,
+        key: str = KEY,
+        more: Mapping[str, str] | None = None,
+    ) -> Reply:
+        headers = {"content-type": "application/json", "idempotency-key": key, **(more or {})}
         if token is not None:
             headers["authorization"] = token
         body = target.body if target.body is not None else EXAMPLES.get(endpoint(*route).name, {})

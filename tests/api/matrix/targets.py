@@ -54,11 +54,12 @@ class Scene:
 
     def __init__(self) -> None:
         self.town = town = Town()
+        self.tried: dict[tuple[Route, Role], list[Target]] = {}
         owners = (town.merchant, town.caller("merchant", OTHER_SHOP), town.platform)
         self.hooks = dict(zip(("ours", "theirs", "platform's"), hooks_of(town, *owners), strict=True))
         self.theirs = cases_of(town, OTHER_SHOP, OTHER_BUYER)
         self.ours = cases_of(town, SHOP, BUYER)
-        self.outage = _outage(town)
+        self.outage, _ = _outage(town), _outage(town)
         town.tell()
         town.put_back(town.state())
 
@@ -150,7 +151,13 @@ APT: Final[Mapping[Route, Apt]] = {
 
 
 def targets(scene: Scene, route: Route, role: Role) -> list[Target]:
-    """What to try. LookupError, saying what to add, for a route that nothing here knows."""
+    """What to try, made once. LookupError, saying what to add, for a route that nothing here knows."""
+    if (route, role) not in scene.tried:
+        scene.tried[route, role] = _targets(scene, route, role)
+    return scene.tried[route, role]
+
+
+def _targets(scene: Scene, route: Route, role: Role) -> list[Target]:
     method, path = route
     names = tuple(re.findall(r"{(\w+)}", path))
     if not names:

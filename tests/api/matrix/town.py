@@ -12,7 +12,7 @@ from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.keys import Key
 from chalicelib.store.memory import MemoryTable
 from chalicelib.store.memory_bucket import MemoryBucket
-from chalicelib.store.table import Item
+from chalicelib.store.table import Found, Item, Range
 from tests.api.build import BUYER, SHOP, Caller, Reply, World
 from tests.api.hooks import hooked, path_of
 
@@ -27,11 +27,21 @@ type State = tuple[Items, Objects, tuple[object, ...]]
 class Shelf(MemoryTable):
     """A table that is put back as it was. Items are replaced, never changed, so that keeping it is cheap."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[Range] = []
+        """What was looked for, since it was last put back."""
+
+    def query(self, wanted: Range, *, limit: int) -> Found:
+        self.asked.append(wanted)
+        return super().query(wanted, limit=limit)
+
     def items(self) -> Items:
         return dict(self._items)
 
     def put_back(self, items: Items) -> None:
         self._items, self._partitions = {}, defaultdict(set)
+        self.asked.clear()
         for key, item in items.items():
             self._put(key, item)
 

@@ -1,0 +1,1 @@
+"""Requests drawn from the OpenAPI document, and what is made of them."""
