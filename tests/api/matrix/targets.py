@@ -17,10 +17,12 @@ from chalicelib.domain.parties import Role
 from chalicelib.http.instants import rfc3339
 from tests.api.build import BUYER, SHOP, WORDS
 from tests.api.examples import FILE
-from tests.api.matrix.town import OTHER_BUYER, OTHER_SHOP, Case, Hook, Town, cases_of, done, hooks_of
+from tests.api.matrix.town import OTHER_BUYER, OTHER_SHOP, ROUTES, Case, Hook, Town, cases_of, done, hooks_of
 
 ABSENT: Final = "01K00000000000000000000000"
 NOBODY: Final = "S999"
+D: Final = "/v1/disputes/{dispute_id}"
+BUNDLE: Final = f"{D}/bundle"
 EXAMPLES: Final[Mapping[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))["requests"]
 
 
@@ -60,12 +62,28 @@ class Scene:
         self.theirs = cases_of(town, OTHER_SHOP, OTHER_BUYER)
         self.ours = cases_of(town, SHOP, BUYER)
         self.outage, _ = _outage(town), _outage(town)
+        self.bundles = {
+            each["fresh"].dispute: _bundles_of(town, each["fresh"])
+            for each in (self.ours, self.theirs)
+            if ("POST", BUNDLE) in ROUTES
+        }
         town.tell()
         town.put_back(town.state())
 
     @cached_property
     def parties(self) -> Mapping[str, tuple[str, ...]]:
         return {Role.MERCHANT: (SHOP,), Role.BUYER: (BUYER,)}
+
+
+def _bundles_of(town: Town, case: Case) -> dict[Role, str]:
+    """Asked for by each side and by staff, each for itself."""
+    askers = (
+        town.caller(Role.MERCHANT, case.shop),
+        town.caller(Role.BUYER, case.buyer),
+        town.platform,
+    )
+    path = BUNDLE.format(dispute_id=case.dispute)
+    return {Role(each.role): str(done(each.post(path))["id"]) for each in askers}
 
 
 def _outage(town: Town) -> str:
@@ -124,8 +142,6 @@ def _decision(town: Town, case: Case) -> Body:
 def _closure(town: Town, _case: Case) -> Body:
     return {**EXAMPLES["close_dispute"], "carried_out_at": rfc3339(town.now)}
 
-
-D: Final = "/v1/disputes/{dispute_id}"
 
 APT: Final[Mapping[Route, Apt]] = {
     ("POST", f"{D}/evidence"): Apt(body=_register),
@@ -323,6 +339,17 @@ def _appeals(scene: Scene, role: Role, route: Route) -> Iterator[Target]:
     return _things(scene, role, route, lambda case: (case.appeal, None))
 
 
+def _bundles(scene: Scene, role: Role, route: Route) -> Iterator[Target]:
+    """Each side's own show what it may see; staff's are any staff's."""
+
+    def of(case: Case) -> Pair:
+        asked = scene.bundles.get(case.dispute, {})
+        side = role if role in scene.parties else Role.PLATFORM
+        return asked.get(side), asked.get(Role.BUYER if side is Role.MERCHANT else Role.MERCHANT)
+
+    return _things(scene, role, route, of)
+
+
 def _outages(scene: Scene, _role: Role, _route: Route) -> Iterator[Target]:
     """Any operator's business."""
     yield Target(Standing.OWN, {"outage_id": scene.outage})
@@ -380,6 +407,7 @@ FAMILIES: Final[Mapping[tuple[str, ...], Callable[[Scene, Role, Route], Iterator
     ("dispute_id", "piece_id"): _pieces,
     ("dispute_id", "request_id"): _requests,
     ("dispute_id", "appeal_id"): _appeals,
+    ("dispute_id", "bundle_id"): _bundles,
     ("outage_id",): _outages,
     ("webhook_id",): _hook,
     ("webhook_id", "event_id"): _hook_events,

@@ -109,17 +109,18 @@ class Town(World):
 
     def state(self) -> State:
         """All that a request could leave behind: the table, the bucket, what is queued."""
-        sent = self.sent
-        queued = (*self.mail.underway.waiting, *sent.due, *sent.uploads, *sent.unread, *sent.outages)
-        return self.shelf.items(), self.box.objects(), queued
+        queued = [each for queue in self._queues() for each in queue]
+        return self.shelf.items(), self.box.objects(), tuple(queued)
+
+    def _queues(self) -> list[list[object]]:
+        return [self.mail.underway.waiting, *(each for each in vars(self.sent).values() if isinstance(each, list))]
 
     def put_back(self, state: State) -> None:
         """Queues are empty then: they are when everything is ready to be tried."""
         items, objects, _ = state
         self.shelf.put_back(items)
         self.box.put_back(objects)
-        self.mail.underway.waiting.clear()
-        for queue in (self.sent.due, self.sent.uploads, self.sent.unread, self.sent.outages):
+        for queue in self._queues():
             queue.clear()
 
     def ask(self, method: str, address: str, body: bytes, headers: dict[str, str]) -> Reply:
