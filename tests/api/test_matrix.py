@@ -18,7 +18,7 @@ def test_what_is_another_s_is_as_what_is_absent_and_who_isnt_known_gets_nowhere(
     """Where it fails for a new route, it says what has to be told of it."""
     matrix.try_route((method, path))
     did_something = (method, path) in matrix.carried_out
-    assert did_something, "say in APT (tests/api/matrix/targets.py) in which state it does something, with which body"
+    assert did_something, "say in APT (tests/api/matrix/apt.py) in which state it does something, with which body"
 
 
 def test_every_bad_token_is_bad_in_its_own_way_only(matrix: Matrix):

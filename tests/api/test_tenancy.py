@@ -13,8 +13,9 @@ from chalicelib.http.access import ACCESS, OPERATOR, PLATFORM, PUBLIC, REVIEWERS
 from chalicelib.http.openapi import document
 from chalicelib.store import keys
 from tests.api.build import Reply, endpoint
+from tests.api.matrix.apt import EXAMPLES, Route
 from tests.api.matrix.cells import ROLES, Matrix
-from tests.api.matrix.targets import EXAMPLES, Route, Standing, Target, targets
+from tests.api.matrix.targets import Standing, Target, targets
 from tests.api.matrix.town import ROUTES
 
 DOCUMENT: Final = document(app.routes)

@@ -21,8 +21,9 @@ from chalicelib.domain.parties import Role
 from chalicelib.http.access import ACCESS, PUBLIC
 from chalicelib.http.openapi import document
 from tests.api.build import Reply
+from tests.api.matrix.apt import Route
 from tests.api.matrix.cells import Matrix
-from tests.api.matrix.targets import Route, Standing, targets
+from tests.api.matrix.targets import Standing, targets
 
 type Drawn = Case[Any]
 

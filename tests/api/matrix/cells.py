@@ -10,7 +10,8 @@ from typing import Any, Final
 from chalicelib.domain.parties import Role
 from chalicelib.http.access import ACCESS, PUBLIC
 from tests.api.build import Reply, endpoint, sign
-from tests.api.matrix.targets import EXAMPLES, Route, Scene, Standing, Target, targets
+from tests.api.matrix.apt import EXAMPLES, Route
+from tests.api.matrix.targets import Scene, Standing, Target, targets
 from tests.api.matrix.tokens import BAD
 
 ROLES: Final = sorted(set(Role) - {Role.SYSTEM})
