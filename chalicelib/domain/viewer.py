@@ -6,7 +6,7 @@ from typing import Final, Self
 
 from chalicelib.domain.confidential import knows_complainant
 from chalicelib.domain.deadline import Deadline, DeadlineKind
-from chalicelib.domain.model import Dispute, PieceRef
+from chalicelib.domain.model import Dispute
 from chalicelib.domain.parties import Actor, Role, Side
 
 _SIDES: Final = {Role.MERCHANT: Side.RESPONDENT, Role.BUYER: Side.COMPLAINANT}
@@ -14,21 +14,25 @@ _SIDES: Final = {Role.MERCHANT: Side.RESPONDENT, Role.BUYER: Side.COMPLAINANT}
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A party sees its own side's doings, and staff by role only; staff see all."""
+    """A party sees its own side's doings, and staff by role only; staff see all but what is confidential (D2)."""
 
     dispute: Dispute
     side: Side | None
     """None for staff."""
-    pieces: frozenset[str]
-    """Those of the dispute that it may know of."""
+    of_shop: bool
+    """Of the respondent's people, whatever the role."""
     knows_complainant: bool
     """D2: of a confidential dispute, not everybody does."""
 
     @classmethod
     def of(cls, dispute: Dispute, actor: Actor) -> Self:
-        side = _SIDES.get(actor.role)
-        pieces = frozenset(each.id for each in dispute.pieces if _knows(side, each))
-        return cls(dispute, side, pieces, knows_complainant(dispute, actor))
+        of_shop = dispute.respondent in actor.parties
+        return cls(dispute, _SIDES.get(actor.role), of_shop, knows_complainant(dispute, actor))
+
+    @property
+    def pieces(self) -> frozenset[str]:
+        """Those of the dispute that it may know of."""
+        return frozenset(each.id for each in self.dispute.pieces if self.sees(each.side, sealed=each.sealed))
 
     @property
     def staff(self) -> bool:
@@ -41,8 +45,18 @@ class Viewer:
     def is_of(self, side: Side) -> bool:
         return self.side in (None, side)
 
+    def sees(self, side: Side, *, sealed: bool) -> bool:
+        """Whether it may look at a piece of that side: the respondent's people also at what the other has sent off."""
+        if side is Side.RESPONDENT:
+            return self.is_of(side)
+        return self.complainant or (self.staff and self.knows_complainant) or (self.of_shop and sealed)
+
+    def hears(self, side: Side) -> bool:
+        """D2: whether it may read what that side has written; words tell whose they are."""
+        return side is not Side.COMPLAINANT or self.knows_complainant
+
     def known(self, pieces: Sequence[str]) -> tuple[str, ...]:
-        return tuple(each for each in pieces if self.staff or each in self.pieces)
+        return tuple(each for each in pieces if each in self.pieces)
 
     def knows_request(self, request: str | None) -> bool:
         asked = self.dispute.request(request) if request else None
@@ -51,8 +65,3 @@ class Viewer:
     def knows_deadline(self, deadline: Deadline) -> bool:
         """Who holds a review until when, and what the other side was asked for, is none of a party's business."""
         return self.staff or (deadline.kind is not DeadlineKind.REVIEW_CLAIM and self.knows_request(deadline.request))
-
-
-def _knows(side: Side | None, piece: PieceRef) -> bool:
-    """As `queries` has it: the respondent also knows what the complainant's side has sent off."""
-    return side is None or piece.side is side or (side is Side.RESPONDENT and piece.sealed)

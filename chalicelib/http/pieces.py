@@ -58,7 +58,8 @@ def get_readiness(call: Call, dispute_id: str) -> Answer:
 def list_evidence(call: Call, dispute_id: str) -> Answer:
     """List the pieces of evidence.
 
-    Your own; the respondent also sees what the complainant's side has sent off; staff see all.
+    Your own; the respondent also sees what the complainant's side has sent off; staff see all. Of a confidential
+    dispute only who handles it sees what the complainant has submitted.
     """
     dispute, pieces = call.deps.queries.pieces(dispute_id, call.actor)
     texts = call.deps.queries.texts(dispute, tuple(each.statement.id for each in pieces if each.statement))

@@ -61,7 +61,7 @@ def dispute_out(dispute: Dispute, actor: Actor, now: datetime, shows: Shows = by
         reason=dispute.reason,
         requested_remedy=RemedyOut.of(dispute.requested_remedy),
         on_lapse=dispute.on_lapse,
-        statement=view.written(dispute.statement, to=view.viewer.knows_complainant),
+        statement=view.written(dispute.statement, to=view.viewer.hears(Side.COMPLAINANT)),
         opened_at=dispute.opened_at,
         updated_at=dispute.updated_at,
         in_default=dispute.in_default,
@@ -197,7 +197,7 @@ class _View:
             answered_at=request.answered_at,
             lapsed=request.lapsed,
             pieces=self.viewer.known(request.pieces),
-            statement=self.written(request.statement),
+            statement=self.written(request.statement, to=self.viewer.hears(request.side)),
         )
 
     def response(self, response: Response | None) -> out.ResponseOut | None:

@@ -28,6 +28,7 @@ from chalicelib.domain.ports import (
 )
 from chalicelib.domain.quota import Failures, QuotaYear
 from chalicelib.domain.retention import as_decided
+from chalicelib.domain.viewer import Viewer
 from chalicelib.service.arrivals import arrivals
 from chalicelib.service.outlook import Occasion, occasions
 from policies.book import PolicyBook
@@ -90,18 +91,20 @@ class Queries:
     def pieces(self, dispute_id: str, actor: Actor) -> tuple[Dispute, tuple[Piece, ...]]:
         """The caller's own, and what of the other side's it may see."""
         dispute = self.dispute(dispute_id, actor)
-        policy = self.policy_of(dispute)
-        there = [each for each in self.store.pieces(dispute_id) if not each.withdrawn_at and _sees(actor, each)]
+        policy, viewer = self.policy_of(dispute), Viewer.of(dispute, actor)
+        there = [each for each in self.store.pieces(dispute_id) if _visible(viewer, each)]
         worded = self._worded(dispute, {each.id: each for each in there})
-        return dispute, tuple(as_decided(dispute, judged(each, dispute, policy)) for each in worded.values())
+        decided = (as_decided(dispute, judged(each, dispute, policy)) for each in worded.values())
+        return dispute, tuple(_shown(viewer, each) for each in decided)
 
     def piece(self, dispute_id: str, piece_id: str, actor: Actor) -> tuple[Dispute, Piece]:
         dispute = self.dispute(dispute_id, actor)
+        viewer = Viewer.of(dispute, actor)
         piece = self._facts(dispute, (piece_id,), ())[0].get(piece_id)
-        if piece is None or piece.withdrawn_at or not _sees(actor, piece):
+        if piece is None or not _visible(viewer, piece):
             raise NotFound
         piece = self._worded(dispute, {piece.id: piece})[piece.id]
-        return dispute, as_decided(dispute, judged(piece, dispute, self.policy_of(dispute)))
+        return dispute, _shown(viewer, as_decided(dispute, judged(piece, dispute, self.policy_of(dispute))))
 
     def own_piece(self, dispute_id: str, piece_id: str, actor: Actor) -> tuple[Dispute, Piece]:
         """A piece of the side that the actor acts for. Raises NotFound for any other."""
@@ -150,17 +153,19 @@ class Queries:
         )
 
     def readiness(self, dispute_id: str, actor: Actor, now: datetime) -> tuple[Dispute, tuple[Occasion, ...]]:
-        """What the caller's side can submit now, and how it stands; staff see both sides."""
+        """What the caller's side can submit now, and how it stands; staff see both sides, but for D2."""
         dispute = self.dispute(dispute_id, actor)
         facts = self._case_facts(dispute, actor, now, dispute.pieces)
         case = Case(dispute, replace(facts, pieces=self._worded(dispute, facts.pieces)), now)
-        return dispute, occasions(case, _sides(actor))
+        return dispute, occasions(case, _sides(Viewer.of(dispute, actor)))
 
     def checklist(self, dispute: Dispute, actor: Actor, now: datetime) -> tuple[CheckPoint, ...]:
-        """Every point before the reviewer, with what the machine found."""
+        """Every point before the reviewer, with what the machine found; D2: in the evidence that it may see."""
         refs = tuple(each for each in dispute.pieces if each.sealed)
         facts = self._case_facts(dispute, actor, now, refs)
-        return checklist.points(Case(dispute, replace(facts, pieces=self._worded(dispute, facts.pieces)), now))
+        points = checklist.points(Case(dispute, replace(facts, pieces=self._worded(dispute, facts.pieces)), now))
+        sides = _sides(Viewer.of(dispute, actor))
+        return tuple(each for each in points if each.side in sides)
 
     def _worded(self, dispute: Dispute, found: Mapping[str, Piece]) -> Mapping[str, Piece]:
         """The pieces with what was seen in them; what has been erased is absent."""
@@ -265,14 +270,14 @@ class Queries:
         raise NotFound
 
 
-def _sees(actor: Actor, piece: Piece) -> bool:
-    """A party sees its own side's pieces; the respondent also what the complainant's side has sealed. Staff see all."""
-    if actor.role is Role.MERCHANT:
-        return piece.side is Side.RESPONDENT or piece.sealed_at is not None
-    return actor.role is not Role.BUYER or piece.side is Side.COMPLAINANT
+def _visible(viewer: Viewer, piece: Piece) -> bool:
+    return not piece.withdrawn_at and viewer.sees(piece.side, sealed=piece.sealed_at is not None)
 
 
-def _sides(actor: Actor) -> tuple[Side, ...]:
-    if actor.role is Role.MERCHANT:
-        return (Side.RESPONDENT,)
-    return (Side.COMPLAINANT,) if actor.role is Role.BUYER else tuple(Side)
+def _shown(viewer: Viewer, piece: Piece) -> Piece:
+    """D2: without the words of who complains in confidence."""
+    return piece if viewer.hears(piece.side) else replace(piece, statement=None)
+
+
+def _sides(viewer: Viewer) -> tuple[Side, ...]:
+    return tuple(each for each in Side if viewer.is_of(each) and viewer.hears(each))

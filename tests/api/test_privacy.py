@@ -13,21 +13,40 @@ from tests.api.build import SHOP, WORDS, Caller, Reply, World
 
 ABSENT = "01K00000000000000000000000"
 SECRET, SAID = "buyer:B-in-confidence", "They sell it under the counter, and I am the only one who knows."
+UPLOAD = {"media_type": "image/jpeg"}
 STAFF = ("reviewer", "appeal_reviewer", "operator")
 
 
 def secret(world: World) -> tuple[str, str]:
-    """A confidential case under review, and the complainant's piece, sealed: by a claim that was given back."""
+    """A confidential case under review, in nobody's hands, where the complainant has answered a request for evidence.
+
+    Two photos of hers are sent off; gives a third one, which isn't.
+    """
     dispute = world.opened(complainant=SECRET, statement=SAID, confidential=True, reason="quality")
-    hers = world.submitted(dispute, "claim_photo", world.caller("buyer", SECRET, sub=SECRET), stage="claim")
+    buyer = world.caller("buyer", SECRET, sub=SECRET)
+    world.submitted(dispute, "claim_photo", buyer, stage="claim")
     report = world.merchant.post(f"/v1/disputes/{dispute}/settlement", {"statement": WORDS})
     assert report.status == 200, report.text
-    buyer = world.caller("buyer", SECRET, sub=SECRET)
     denied = buyer.post(f"/v1/disputes/{dispute}/settlement/confirmation", {"confirmed": False})
     assert denied.body["status"] == "under_review", denied.text
     assert world.reviewer.post(f"/v1/disputes/{dispute}/review-claim").status == 200
-    assert world.reviewer.delete(f"/v1/disputes/{dispute}/review-claim").status == 200
+    answered(world, dispute, buyer)
+    hers = world.submitted(dispute, "claim_photo", buyer, stage="claim")
+    for each in world.store.pieces(dispute):
+        world.inspector.inspect(str(each.key))
     return dispute, hers
+
+
+def answered(world: World, dispute: str, buyer: Caller) -> None:
+    """With a photo, and in the complainant's words."""
+    wanted = {"sides": ["complainant"], "requirements": ["claim_photo"], "note": WORDS}
+    reply = world.reviewer.post(f"/v1/disputes/{dispute}/evidence-requests", wanted)
+    assert reply.status == 201, reply.text
+    request = reply.body["evidence_requests"][0]["id"]
+    photo = world.submitted(dispute, "claim_photo", buyer, stage="supplement", request=request)
+    sent = {"pieces": [photo], "statement": SAID, "submit_anyway": True}
+    reply = buyer.post(f"/v1/disputes/{dispute}/evidence-requests/{request}/answer", sent)
+    assert reply.status == 200, reply.text
 
 
 def outsiders(world: World) -> list[Caller]:
@@ -82,6 +101,64 @@ def test_d2_who_handles_the_case_knows(world: World):
     assert claimed["complainant"] == SECRET
     assert world.reviewer.get(f"/v1/disputes/{dispute}").body["statement"]["text"] == SAID
     assert world.caller("reviewer", sub="another").get(f"/v1/disputes/{dispute}").body["complainant"] is None
+
+
+def seen_of_hers(caller: Caller, dispute: str) -> list[tuple[bool, int]]:
+    """Of each piece of the complainant's that is listed: whether it was sent off, and how a link to it is answered."""
+    items = caller.get(f"/v1/disputes/{dispute}/evidence").body["items"]
+    hers = [each for each in items if each["side"] == "complainant"]
+    views = [caller.get(f"/v1/disputes/{dispute}/evidence/{each['id']}/view").status for each in hers]
+    return [(each["sealed_at"] is not None, view) for each, view in zip(hers, views, strict=True)]
+
+
+def test_d2_who_doesn_t_handle_the_case_sees_none_of_her_evidence(world: World):
+    dispute, hers = secret(world)
+    for caller in [world.caller(role, sub=f"{role}-x") for role in STAFF]:
+        assert seen_of_hers(caller, dispute) == [], caller
+        assert caller.get(f"/v1/disputes/{dispute}/evidence/{hers}").code == "not_found"
+        assert caller.get(f"/v1/disputes/{dispute}/evidence/{hers}/view").code == "not_found"
+        shown = caller.get(f"/v1/disputes/{dispute}").body
+        assert [each["side"] for each in shown["pieces"]] == []
+        assert shown["evidence_requests"][0]["statement"] is None
+
+
+def test_d2_neither_checklist_nor_readiness_tells_of_it(world: World):
+    dispute, _ = secret(world)
+    for caller in [*outsiders(world)[2:], world.platform]:
+        knows = caller == world.platform
+        points = caller.get(f"/v1/disputes/{dispute}/checklist").body["points"]
+        open_now = caller.get(f"/v1/disputes/{dispute}/readiness").body["submissions"]
+        for found in (points, open_now):
+            assert any(each["side"] == "complainant" for each in found) == knows, caller
+
+
+def test_d2_the_shop_s_people_see_what_was_sent_off_whatever_their_role(world: World):
+    dispute, hers = secret(world)
+    for caller in (world.merchant, world.caller("platform", SHOP, sub="platform-of-the-shop")):
+        assert seen_of_hers(caller, dispute) == [(True, 200)] * 2, caller
+        assert caller.get(f"/v1/disputes/{dispute}/evidence/{hers}/view").code == "not_found"
+        assert caller.post(f"/v1/disputes/{dispute}/evidence/{hers}/upload-form", UPLOAD).code == "not_found"
+
+
+def test_d2_who_handles_the_case_sees_her_evidence_and_reads_her_answer(world: World):
+    dispute, _ = secret(world)
+    for caller in (world.platform, world.caller("buyer", SECRET)):
+        assert sorted(seen_of_hers(caller, dispute)) == [(False, 200), (True, 200), (True, 200)]
+    assert world.reviewer.post(f"/v1/disputes/{dispute}/review-claim").status == 200
+    for caller in (world.reviewer, world.platform, world.caller("buyer", SECRET)):
+        assert seen_of_hers(caller, dispute) == [(True, 200)] * 3
+        (request,) = caller.get(f"/v1/disputes/{dispute}").body["evidence_requests"]
+        assert (request["statement"]["text"], len(request["pieces"])) == (SAID, 1)
+
+
+def test_d2_a_reviewer_of_the_shop_never_holds_the_case_and_so_never_knows(world: World):
+    dispute, hers = secret(world)
+    for role in ("reviewer", "appeal_reviewer"):
+        conflicted = world.caller(role, SHOP, sub=f"{role}-of-the-shop")
+        assert conflicted.post(f"/v1/disputes/{dispute}/review-claim").status in (403, 409)
+        assert seen_of_hers(conflicted, dispute) == [(True, 200)] * 2
+        told = [each.text for each in answers(conflicted, dispute, hers)]
+        assert not any("in-confidence" in each or SAID in each for each in told)
 
 
 @pytest.mark.parametrize("query", ["buyer=B-in-confidence", "order_id=O-1&buyer=B-in-confidence"])
