@@ -255,7 +255,7 @@ def deliverer() -> "Deliverer":
 def eraser() -> "Eraser":
     from chalicelib.service.erasing import Eraser
 
-    return Eraser(commands(), utc_now)
+    return Eraser(commands(), utc_now, metrics.emit)
 
 
 @cache

@@ -21,6 +21,7 @@ UNITS: Final[Mapping[Measure, MetricUnit]] = {
     Measure.SWEEP_LAG: MetricUnit.Seconds,
     Measure.UPLOAD_LAG: MetricUnit.Seconds,
     Measure.OUTBOX_AGE: MetricUnit.Seconds,
+    Measure.ERASE_LAG: MetricUnit.Seconds,
     Measure.INSPECTOR_TIME: MetricUnit.Milliseconds,
     Measure.RECOGNISER_TIME: MetricUnit.Milliseconds,
     Measure.DELIVERIES_FAILED: MetricUnit.Count,

@@ -1,6 +1,7 @@
-"""What erasing needs from outside. A part of `ports.Store` and of `ports.EvidenceBucket`; one job alone may use it."""
+"""What erasing needs from outside. A part of `ports.Store` and of `ports.EvidenceBucket`; one job alone removes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,19 +11,34 @@ if TYPE_CHECKING:
     from chalicelib.domain.ports import Page
 
 
+@dataclass(frozen=True, slots=True)
+class DueErasure:
+    """Of this dispute something is to be erased since then."""
+
+    dispute: str
+    due: datetime
+
+
 class ErasingStore(Protocol):
     """Every removal is safe to do again."""
 
-    def erasures(self, now: datetime, *, limit: int, after: str | None = None) -> "Page[str]":
-        """Disputes of which something is due to be erased, as the index says."""
+    def erasures(self, now: datetime, *, limit: int, after: str | None = None) -> "Page[DueErasure]":
+        """What is due to be erased, as the index says, the longest due first."""
+        ...
+
+    def look_again(self, dispute_id: str, at: datetime, token: str) -> None:
+        """Makes the dispute due at this instant, whenever it was before."""
         ...
 
     def erase_piece(self, piece: Piece, imprint_keys: Sequence[str]) -> None:
         """Removes what was written or read in a piece, and what its picture is found again by."""
         ...
 
-    def erase_texts(self, dispute_id: str) -> None:
-        """Removes every private text of the dispute, and its particulars."""
+    def erase_texts(self, dispute_id: str, *, last: bool) -> None:
+        """Removes every private text of the dispute, and what its complainant was told of it.
+
+        Its particulars, by which that is found, go the last time only.
+        """
         ...
 
     def erasure_carried_out(self, dispute_id: str, seq: int, then: datetime | None, token: str) -> None:

@@ -15,6 +15,8 @@ class Measure(StrEnum):
     """Seconds since the oldest upload arrived that nobody has inspected; 0 where none waits."""
     OUTBOX_AGE = "OutboxAge"
     """Seconds that the oldest commit's events have waited to go out; 0 where none do for longer than they should."""
+    ERASE_LAG = "EraseLag"
+    """Seconds that the oldest erasure not yet done has been due; 0 where none is."""
     INSPECTOR_TIME = "InspectorTime"
     """Milliseconds that inspecting an upload took."""
     RECOGNISER_TIME = "RecogniserTime"

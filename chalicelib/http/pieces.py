@@ -81,17 +81,16 @@ def register_evidence(call: Call, body: asked.RegisterIn, dispute_id: str) -> An
     It counts once it is named by what you send off (response, answer, appeal).
     """
     result = call.deps.commands.execute(dispute_id, body.command(call.texts), call.request())
-    piece = _registered(call, result)
+    piece, now = _registered(call, result)
+    form = None if now.gone else _form(call, result, piece, body.media_type)
     return Answer(
-        out.RegisteredOut(
-            piece=piece_out(piece, by_reference, call.at), upload=_form(call, result, piece, body.media_type)
-        ),
+        out.RegisteredOut(piece=piece_out(piece, by_reference, call.at), upload=form),
         etag=result.dispute.seq,
         location=f"{PREFIX}/disputes/{result.dispute.id}/evidence/{piece.id}",
     )
 
 
-def _registered(call: Call, result: Done) -> Piece:
+def _registered(call: Call, result: Done) -> tuple[Piece, Piece]:
     if result.piece is None:
         raise ValueError("registering leaves a piece")
     return call.deps.queries.registered(result.dispute, result.piece)

@@ -7,7 +7,7 @@ from chalicelib.domain.claim import Order, Text
 from chalicelib.domain.deadline import Deadline, DeadlineKind, Extension
 from chalicelib.domain.model import Answer, Appeal, Dispute, EvidenceRequest, PieceRef, Response, Ruling
 from chalicelib.domain.moves import allowed_actions
-from chalicelib.domain.parties import Actor, By, Side
+from chalicelib.domain.parties import COMPLAINANT, Actor, By, Side
 from chalicelib.domain.viewer import Viewer
 from chalicelib.http.instants import local
 from chalicelib.http.models import dispute as out
@@ -151,8 +151,10 @@ class _View:
         return self._shows(text) if text and to else None
 
     def complainant(self) -> str | None:
+        """None once it is erased, also in a replay of what was before."""
         dispute = self.viewer.dispute
-        return dispute.complainant if self.viewer.knows_complainant and not dispute.texts_erased_at else None
+        there = not dispute.texts_erased_at and dispute.complainant != COMPLAINANT
+        return dispute.complainant if self.viewer.knows_complainant and there else None
 
     def by(self, by: By) -> out.ByOut:
         return out.ByOut(role=by.role, id=by.id if self.viewer.staff else None)

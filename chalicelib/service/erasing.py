@@ -5,10 +5,13 @@ made up for by the next: each step may be done again, and the dispute stays due 
 """
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from chalicelib.domain import piece as pieces
 from chalicelib.domain.commands import EraseDue
+from chalicelib.domain.measures import Measure, Meter, unmeasured
 from chalicelib.domain.model import Dispute
 from chalicelib.domain.parties import By
 from chalicelib.domain.piece import Piece
@@ -18,6 +21,9 @@ from chalicelib.service.commands import Commands, Request
 from chalicelib.service.lapsing import CLOCKWORK
 from chalicelib.service.looking import TRIES, loaded
 from evidence import imprint
+
+TIME = timedelta(seconds=240)
+"""What isn't looked into by then is the next run's: the function is stopped at 300 seconds."""
 
 _LOG = logging.getLogger("recourse.service")
 
@@ -40,29 +46,44 @@ class Eraser:
 
     commands: Commands
     clock: Clock
+    meter: Meter = unmeasured
     page: int = 25
     most: int = 200
-    """Disputes, and a page more, that one run looks into at most; the next one goes on."""
+    """Disputes that one run looks into at most; the next one goes on."""
 
     def run(self) -> ErasureRun:
-        """What is due, the longest due first. Raises ErasureIncomplete once all that could be done is done."""
-        due = done = failed = 0
-        after: str | None = None
-        while due < self.most:
-            page = self.commands.store.erasures(self.clock(), limit=self.page, after=after)
-            for each in page.items:
-                due += 1
-                try:
-                    done += self.erase(each)
-                except Exception:  # noqa: BLE001  (one dispute holds up no other; the job fails all the same, and an alarm says so)
-                    _LOG.exception("erasing of dispute %s failed", each)
-                    failed += 1
-            if page.next is None:
+        """What is due, the longest due first, while there is time. Raises ErasureIncomplete, but not before the end."""
+        end, run = self.clock() + TIME, ErasureRun(0, 0)
+        failed = 0
+        for each in self._due():
+            done = self._erased(each)
+            failed += done is None
+            run = ErasureRun(run.due + 1, run.done + bool(done))
+            if run.due == self.most or self.clock() >= end:
                 break
-            after = page.next
         if failed:
-            raise ErasureIncomplete(f"{failed} of {due}")
-        return ErasureRun(due, done)
+            raise ErasureIncomplete(f"{failed} of {run.due}")
+        return run
+
+    def _due(self) -> Iterator[str]:
+        now, after = self.clock(), None
+        while True:
+            page = self.commands.store.erasures(now, limit=self.page, after=after)
+            if after is None:
+                self.meter(Measure.ERASE_LAG, (now - page.items[0].due).total_seconds() if page.items else 0)
+            yield from (each.dispute for each in page.items)
+            if page.next is None:
+                return
+            after = page.next
+
+    def _erased(self, dispute_id: str) -> bool | None:
+        """None where it failed: it then waits behind all others, so those that fail aren't all that is tried."""
+        try:
+            return self.erase(dispute_id)
+        except Exception:  # noqa: BLE001  (one dispute holds up no other; the job fails all the same, and an alarm says so)
+            _LOG.exception("erasing of dispute %s failed", dispute_id)
+        self.commands.store.look_again(dispute_id, self.clock() + SETTLES, self.commands.new_id())
+        return None
 
     def erase(self, dispute_id: str) -> bool:
         """False while an upload or a look that began before may still bring something: it is looked into again.
@@ -83,9 +104,9 @@ class Eraser:
         decided = [each for each in (dispute.images_erased_at, dispute.texts_erased_at) if each]
         if decided:
             bucket.erase(f"bundles/{dispute.id}/")
-        if dispute.texts_erased_at:
-            store.erase_texts(dispute.id)
         now = self.clock()
+        if dispute.texts_erased_at:
+            store.erase_texts(dispute.id, last=now - dispute.texts_erased_at >= SETTLES)
         return all(now - each >= SETTLES for each in (*decided, *(each.erased_at for each in gone if each.erased_at)))
 
     def _remove_piece(self, piece: Piece) -> Piece:

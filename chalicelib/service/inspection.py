@@ -47,7 +47,10 @@ class Inspector:
         """
         for _ in range(TRIES):
             dispute, piece = self._find(key)
-            if dispute is None or piece is None or piece.gone:
+            if dispute is None or piece is None:
+                return False
+            if piece.gone:
+                self._have_erased(piece, key)
                 return False
             if piece.inspection:
                 self._pass_on(piece)
@@ -69,6 +72,11 @@ class Inspector:
                 return dispute, piece if piece and piece.key == key else None
             case _:
                 return None, None
+
+    def _have_erased(self, piece: Piece, key: str) -> None:
+        """What arrives for a piece that is gone goes like the piece: the eraser, who alone may, looks again."""
+        if self.bucket.find(key):
+            self.store.look_again(piece.dispute, self.clock(), self.new_id())
 
     def _pass_on(self, piece: Piece) -> None:
         """To the recogniser; again where the message may have got lost after the commit."""

@@ -113,11 +113,11 @@ class Queries:
             raise NotFound
         return dispute, piece
 
-    def registered(self, dispute: Dispute, ref: PieceRef) -> Piece:
-        """The piece as it was registered, whatever became of it: what registering it answers, then and again."""
+    def registered(self, dispute: Dispute, ref: PieceRef) -> tuple[Piece, Piece]:
+        """The piece as it was registered, which registering it answers, then and again; and as it is now."""
         piece = self._facts(dispute, (ref.id,), ())[0][ref.id]
         inspection = piece.inspection if piece.key is None else None
-        return replace(
+        first = replace(
             piece,
             seq=1,
             arrival=None,
@@ -129,6 +129,7 @@ class Queries:
             withdrawn_at=None,
             erased_at=None,
         )
+        return first, piece
 
     def _facts(
         self, dispute: Dispute, pieces: tuple[str, ...], years: tuple[int, ...]

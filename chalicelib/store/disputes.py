@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from chalicelib.domain.erasure import DueErasure
 from chalicelib.domain.errors import ExternalIdTaken
 from chalicelib.domain.evolve import fold
 from chalicelib.domain.model import Dispute
@@ -160,16 +161,19 @@ class DisputeStore(OutageStore, MessageStore):
         items, following = pages.page(self._table, ranges, limit=limit)
         return Page(tuple(map(_due, items)), following)
 
-    def erasures(self, now: datetime, *, limit: int, after: str | None = None) -> Page[str]:
+    def erasures(self, now: datetime, *, limit: int, after: str | None = None) -> Page[DueErasure]:
         ranges = [Range(keys.ERASE, each, after, below=stamp(now)) for each in keys.shards("ERASE")]
         items, following = pages.page(self._table, ranges, limit=limit)
-        return Page(tuple(keys.dispute_of(text(each, keys.ERASE.sort)) for each in items), following)
+        return Page(tuple(map(erasure.due_of, items)), following)
+
+    def look_again(self, dispute_id: str, at: datetime, token: str) -> None:
+        erasure.look_again(self._table, dispute_id, at, token)
 
     def erase_piece(self, piece: Piece, imprint_keys: Sequence[str]) -> None:
         erasure.erase_piece(self._table, piece, imprint_keys)
 
-    def erase_texts(self, dispute_id: str) -> None:
-        erasure.erase_texts(self._table, dispute_id)
+    def erase_texts(self, dispute_id: str, *, last: bool) -> None:
+        erasure.erase_texts(self._table, dispute_id, last=last)
 
     def erasure_carried_out(self, dispute_id: str, seq: int, then: datetime | None, token: str) -> None:
         erasure.carried_out(self._table, dispute_id, seq, then, token)

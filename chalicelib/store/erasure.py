@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from chalicelib.domain.erasure import DueErasure
+from chalicelib.domain.keeping import Particulars
 from chalicelib.domain.piece import Piece, PieceInspected, PieceRecognised, PieceRecorded
 from chalicelib.domain.ports import DisputeChange, Imprinted
-from chalicelib.store import codec, keys, pages
+from chalicelib.store import codec, keys, notices, pages, particulars
 from chalicelib.store.attributes import key_of
+from chalicelib.store.instants import unstamp
 from chalicelib.store.keys import Key
 from chalicelib.store.table import Cancelled, Compared, Delete, Item, Op, Put, Range, Table, text
 
@@ -15,6 +18,11 @@ def put(change: DisputeChange) -> Iterator[Put]:
     """When to look into the dispute next, where the commit changes that."""
     if change.erase_from:
         yield _due(change.after.id, change.after.seq, change.erase_from)
+
+
+def due_of(item: Item) -> DueErasure:
+    due, dispute = keys.erasure_of(text(item, keys.ERASE.sort))
+    return DueErasure(dispute, unstamp(due))
 
 
 def carried_out(table: Table, dispute: str, seq: int, then: datetime | None, token: str) -> None:
@@ -28,9 +36,21 @@ def carried_out(table: Table, dispute: str, seq: int, then: datetime | None, tok
         return
 
 
-def erase_texts(table: Table, dispute: str) -> None:
+def look_again(table: Table, dispute: str, at: datetime, token: str) -> None:
+    """As of no event: any that the eraser has seen lets it be carried out."""
+    table.write([_due(dispute, 0, at)], token)
+
+
+def erase_texts(table: Table, dispute: str, *, last: bool) -> None:
+    """The particulars after all that is found by them."""
+    named = particulars.key(dispute)
     for item in _part(table, dispute, keys.TEXTS):
-        table.delete(key_of(item))
+        if key_of(item) != named:
+            table.delete(key_of(item))
+            continue
+        notices.erase(table, codec.decode(text(item, "text"), Particulars).complainant, dispute)
+        if last:
+            table.delete(named)
 
 
 def erase_piece(table: Table, piece: Piece, imprint_keys: Sequence[str]) -> None:

@@ -336,9 +336,10 @@ def feed(commit: str, number: int) -> str:
     return f"{commit}#{number:04}"
 
 
-def dispute_of(sort: str) -> str:
-    """The dispute of a sort key of ERASE."""
-    return sort.rpartition("#")[2]
+def erasure_of(sort: str) -> tuple[str, str]:
+    """Instant and dispute of a sort key of ERASE."""
+    due, _, dispute = sort.partition("#")
+    return due, dispute
 
 
 def due_of(sort: str) -> tuple[str, str, str]:

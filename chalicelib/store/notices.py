@@ -15,6 +15,7 @@ from chalicelib.domain.notices import Notice
 from chalicelib.domain.ports import Page
 from chalicelib.domain.topics import TOPICS, code_of
 from chalicelib.store import codec, keys, pages, particulars
+from chalicelib.store.attributes import key_of
 from chalicelib.store.instants import stamp, ulid_floor, unstamp
 from chalicelib.store.keys import Key
 from chalicelib.store.table import Absent, Cancelled, Item, Put, Range, Table, text
@@ -95,6 +96,13 @@ class MessageStore:
         except Cancelled:
             return False
         return True
+
+
+def erase(table: Table, party: str, dispute: str) -> None:
+    """All that the party was told of the dispute; read or unread, it is looked for in its own partition."""
+    for item in pages.whole(table, Range(None, keys.of_messages(party))):
+        if codec.decode(text(item, "row"), _Row).dispute == dispute:
+            table.delete(key_of(item))
 
 
 def id_of(notice: Notice) -> str:

@@ -9,7 +9,8 @@ from chalicelib.domain.commands import EraseDue
 from chalicelib.domain.parties import Actor, Role
 from chalicelib.http.access import ACCESS
 from chalicelib.service.commands import Request
-from tests.api.build import SHOP, WORDS, Caller, Reply, World
+from chalicelib.service.erasing import Eraser, ErasureRun
+from tests.api.build import SHOP, WORDS, Caller, Reply, World, a_claim
 
 ABSENT = "01K00000000000000000000000"
 SECRET, SAID = "buyer:B-in-confidence", "They sell it under the counter, and I am the only one who knows."
@@ -274,3 +275,84 @@ def test_a_repeated_erasure_answers_as_it_did(world: World):
     )
     assert (first.status, first.text) == (again.status, again.text)
     assert world.platform.post("/v1/disputes", {"confidential": "yes"}).code == "invalid_body"
+
+
+def erase_all(world: World, dispute: str) -> None:
+    assert world.platform.post(f"/v1/disputes/{dispute}/erasure", {"cause": "person_asked"}).status == 200
+    for _ in range(3):
+        world.later(minutes=16)
+        Eraser(world.commands, world.clock).run()
+
+
+FILE = {"requirement": "proof_of_delivery", "stage": "response", "media_type": "image/jpeg"}
+
+
+def test_a_replayed_registration_gives_no_form_once_the_piece_was_taken_back(world: World):
+    dispute = world.opened()
+    first = world.merchant.post(f"/v1/disputes/{dispute}/evidence", FILE, key="once")
+    assert first.body["upload"]["fields"]["key"]
+    again = world.merchant.post(f"/v1/disputes/{dispute}/evidence", FILE, key="once")
+    assert again.body["upload"]["fields"]["key"] == first.body["upload"]["fields"]["key"]
+    world.merchant.delete(f"/v1/disputes/{dispute}/evidence/{first.body['piece']['id']}")
+    replayed = world.merchant.post(f"/v1/disputes/{dispute}/evidence", FILE, key="once")
+    assert (replayed.status, replayed.body["piece"], replayed.body["upload"]) == (201, first.body["piece"], None)
+
+
+def test_a_replayed_registration_gives_no_form_once_all_is_erased(world: World):
+    dispute = world.opened()
+    assert world.merchant.post(f"/v1/disputes/{dispute}/evidence", FILE, key="once").body["upload"]
+    assert world.merchant.post(f"/v1/disputes/{dispute}/acceptance", {}).status == 200
+    erase_all(world, dispute)
+    replayed = world.merchant.post(f"/v1/disputes/{dispute}/evidence", FILE, key="once")
+    assert (replayed.status, replayed.body["upload"]) == (201, None)
+
+
+def test_what_is_uploaded_for_an_erased_piece_all_the_same_is_erased_too(world: World):
+    dispute = world.opened()
+    key = world.merchant.post(f"/v1/disputes/{dispute}/evidence", FILE).body["upload"]["fields"]["key"]
+    assert world.merchant.post(f"/v1/disputes/{dispute}/acceptance", {}).status == 200
+    erase_all(world, dispute)
+    assert Eraser(world.commands, world.clock).run().due == 0
+    world.put(key)
+    assert not world.inspector.inspect(key)
+    world.later(seconds=1)
+    assert Eraser(world.commands, world.clock).run() == ErasureRun(due=1, done=1)
+    assert world.bucket.find(key) is None
+    assert not world.inspector.inspect(key)
+    world.later(days=400)
+    assert Eraser(world.commands, world.clock).run().due == 0
+
+
+def test_a_replayed_opening_names_nobody_once_the_complainant_is_erased(world: World):
+    first = world.platform.post("/v1/disputes", a_claim(), key="once").body
+    assert first["complainant"] == "buyer:B1"
+    assert world.merchant.post(f"/v1/disputes/{first['id']}/acceptance", {}).status == 200
+    erase_all(world, first["id"])
+    replayed = world.platform.post("/v1/disputes", a_claim(), key="once")
+    assert (replayed.status, replayed.body["id"], replayed.body["complainant"]) == (201, first["id"], None)
+
+
+def test_what_the_complainant_was_told_is_erased_and_nothing_of_another_case_or_the_shop(world: World):
+    dispute, _ = final(world)
+    world.claimed(external_id="EXT-2")
+    world.tell()
+    before, shop = (each.get("/v1/messages").body for each in (world.buyer, world.merchant))
+    assert {each["dispute"] for each in before["items"]} > {dispute}
+    assert before["unread"]["count"] == len(before["items"])
+    erase_all(world, dispute)
+    after = world.buyer.get("/v1/messages").body
+    kept = [each for each in before["items"] if each["dispute"] != dispute]
+    assert [each["id"] for each in after["items"]] == [each["id"] for each in kept]
+    assert after["unread"]["count"] == len(kept) > 0
+    assert [each["id"] for each in world.merchant.get("/v1/messages").body["items"]] == [
+        each["id"] for each in shop["items"]
+    ]
+
+
+def test_no_message_is_left_that_a_known_name_would_lead_to(world: World):
+    dispute, _ = final(world)
+    world.tell()
+    assert world.store.unread("buyer:B1", world.now).count > 0
+    erase_all(world, dispute)
+    assert world.store.messages("buyer:B1", world.now, unread=False, limit=10).items == ()
+    assert world.store.unread("buyer:B1", world.now).count == 0

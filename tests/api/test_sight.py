@@ -158,7 +158,7 @@ def test_a_deadline_of_another_s_review_claim_is_staff_s_own(world: World):
 def test_an_erased_text_is_null(world: World):
     dispute = world.opened()
     statement = world.merchant.get(f"/v1/disputes/{dispute}").body["statement"]["id"]
-    world.store.erase_texts(dispute)
+    world.store.erase_texts(dispute, last=True)
     assert world.merchant.get(f"/v1/disputes/{dispute}").body["statement"] == {"id": statement, "text": None}
 
 

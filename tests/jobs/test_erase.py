@@ -9,6 +9,7 @@ from chalicelib import bootstrap
 from chalicelib.domain import commands as c
 from chalicelib.domain.keeping import HoldCause
 from chalicelib.domain.piece import PieceStatus
+from chalicelib.domain.retention import SETTLES
 from chalicelib.jobs.erase import erase
 from chalicelib.jobs.inspect import inspect
 from chalicelib.logs import JobFailed
@@ -58,4 +59,6 @@ def test_a_run_that_cant_erase_fails_so_that_an_alarm_says_so(cloud):
     boto3.client("s3").delete_bucket(Bucket="recourse-evidence")
     with pytest.raises(JobFailed):
         erase(recorded("schedule"), None)
-    assert bootstrap.store().erasures(bootstrap.utc_now(), limit=5).items == (dispute,)
+    assert bootstrap.store().erasures(bootstrap.utc_now(), limit=5).items == ()
+    (later,) = bootstrap.store().erasures(bootstrap.utc_now() + SETTLES, limit=5).items
+    assert later.dispute == dispute

@@ -41,4 +41,6 @@ class Erasing:
         if self.touched is None:
             return
         due = next_erasure(self.load(self.touched), self.policy)
-        assert due is None or self.touched in self.commands.store.erasures(due + MILLISECOND, limit=100).items
+        assert due is None or any(
+            each.dispute == self.touched for each in self.commands.store.erasures(due + MILLISECOND, limit=100).items
+        )

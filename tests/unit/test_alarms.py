@@ -7,6 +7,8 @@ import pytest
 
 from chalicelib import metrics
 from chalicelib.domain.measures import Measure
+from chalicelib.domain.retention import SETTLES
+from chalicelib.service import erasing
 from tests.contract.template import template
 from tools.paths import ROOT
 
@@ -56,7 +58,15 @@ def test_the_functions_measure_under_the_name_of_their_stack():
 
 def test_what_must_not_go_unnoticed_has_an_alarm():
     watched = {each["MetricName"] for each in OURS.values()}
-    assert watched == {"SweepLag", "UploadLag", "OutboxAge", "Refused", "InspectorTime", "RecogniserTime"}
+    assert watched == {
+        "SweepLag",
+        "UploadLag",
+        "OutboxAge",
+        "EraseLag",
+        "Refused",
+        "InspectorTime",
+        "RecogniserTime",
+    }
 
 
 @pytest.mark.parametrize(("metric", "function"), [("InspectorTime", "inspect"), ("RecogniserTime", "Recognise")])
@@ -78,6 +88,17 @@ def test_lateness_rings_once_two_sweeps_have_missed_a_deadline():
     """Promise G. What is due is swept 20 s after, and once a minute."""
     (alarm,) = [each for each in OURS.values() if each["MetricName"] == "SweepLag"]
     assert 20 + 2 * 60 <= alarm["Threshold"] <= 20 + 3 * 60
+
+
+def test_an_erasure_that_is_late_rings_but_none_that_takes_its_usual_two_looks():
+    """A look every ten minutes; the second a quarter of an hour after the first, at the next run."""
+    (alarm,) = [each for each in OURS.values() if each["MetricName"] == "EraseLag"]
+    assert SETTLES.total_seconds() + 2 * 600 < alarm["Threshold"] <= 7200
+    assert alarm["Period"] == 600
+
+
+def test_a_run_of_the_eraser_ends_by_itself_before_it_is_stopped():
+    assert erasing.TIME.total_seconds() + 30 <= timeout("erase")
 
 
 @pytest.mark.parametrize("name", sorted(ALARMS))

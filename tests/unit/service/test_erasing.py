@@ -10,6 +10,7 @@ import pytest
 from chalicelib.domain import commands as c
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.keeping import ErasureCause, HoldCause
+from chalicelib.domain.measures import Measure
 from chalicelib.domain.parties import Actor, Role
 from chalicelib.domain.piece import PieceStatus
 from chalicelib.domain.ports import Commit, VersionRaced
@@ -194,7 +195,7 @@ def test_one_that_fails_holds_up_no_other_and_stays_due():
         eraser(shop, bucket=Broken()).run()
     assert all(poisoned in each for each in objects(shop))
     assert other not in repr(objects(shop))
-    shop.now += SETTLES
+    shop.now += SETTLES + MILLISECOND
     eraser(shop).run()
     assert objects(shop) == []
 
@@ -280,10 +281,71 @@ def test_a_dispute_that_isnt_there_is_said_to_be_absent():
         eraser(Shop()).erase("01K00000000000000000000000")
 
 
+def due_ones(shop: Shop, many: int) -> list[str]:
+    """Disputes of which something is due to be erased, one at a time."""
+    ids = []
+    for number in range(many):
+        ids.append(shop.open(f"EXT-{number}").dispute.id)
+        shop.ask(ids[-1], c.Accept(None), by=MERCHANT)
+        shop.now += timedelta(seconds=1)
+    shop.now += KEPT
+    return ids
+
+
+class Failing(MemoryBucket):
+    """Refuses to erase what is of certain disputes, and notes what it is asked for."""
+
+    def __init__(self, disputes: list[str]) -> None:
+        super().__init__()
+        self.disputes = disputes
+        self.asked: list[str] = []
+
+    def erase(self, prefix: str) -> int:
+        dispute = prefix.split("/")[1]
+        self.asked.append(dispute)
+        if dispute in self.disputes:
+            raise OSError(prefix)
+        return 0
+
+
 def test_a_run_looks_into_so_many_and_the_next_goes_on():
     shop = Shop()
-    for number in range(5):
-        dispute = shop.open(f"EXT-{number}").dispute.id
-        shop.ask(dispute, c.Accept(None), by=MERCHANT)
-    shop.now += KEPT
-    assert replace(eraser(shop), page=2, most=3).run().due == 4
+    due_ones(shop, 5)
+    assert replace(eraser(shop), page=2, most=3).run().due == 3
+
+
+def test_a_run_ends_when_its_time_is_over_and_the_next_goes_on():
+    shop = Shop()
+    due_ones(shop, 5)
+    start, passed = shop.now, iter(range(0, 10_000, 50))
+    slow = replace(eraser(shop), clock=lambda: start + timedelta(seconds=next(passed)))
+    assert 0 < slow.run().due < 5
+    shop.now += timedelta(minutes=10)
+    assert eraser(shop).run().due == 5
+
+
+def test_those_that_fail_wait_behind_all_others_and_so_starve_nobody():
+    shop = Shop()
+    *poisoned, last = due_ones(shop, 4)
+    bucket = Failing(poisoned)
+    few = replace(eraser(shop, bucket=bucket), most=3)
+    with pytest.raises(ErasureIncomplete, match="3 of 3"):
+        few.run()
+    assert last not in bucket.asked
+    assert few.run().due == 1
+    assert last in bucket.asked
+    shop.now += SETTLES + MILLISECOND
+    bucket.disputes = []
+    assert eraser(shop, bucket=bucket).run() == ErasureRun(due=4, done=4)
+
+
+def test_how_late_it_is_is_measured_and_so_is_that_nothing_is():
+    shop, said = Shop(), list[tuple[Measure, float]]()
+    measured = replace(eraser(shop), meter=lambda *each: said.append(each))
+    measured.run()
+    due_ones(shop, 2)
+    shop.now += timedelta(hours=1)
+    measured.run()
+    assert [each for each, _ in said] == [Measure.ERASE_LAG] * 2
+    assert said[0][1] == 0
+    assert 3600 < said[1][1] < 3700
