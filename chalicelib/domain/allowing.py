@@ -5,12 +5,12 @@ from datetime import datetime
 
 from chalicelib.domain.case import Case
 from chalicelib.domain.deadline import Deadline, DeadlineKind, Extension, ExtensionReason
-from chalicelib.domain.events import AppealSetAside, DeadlineExtended, OutageAllowed
+from chalicelib.domain.events import DeadlineExtended, OutageAllowed
 from chalicelib.domain.lapses import lapse_passed
-from chalicelib.domain.model import Appeal, Dispute, Status
+from chalicelib.domain.model import Dispute, Status
 from chalicelib.domain.outage import Outage, Unmended
 from chalicelib.domain.parties import Side
-from chalicelib.domain.setting_aside import await_anew, default_of, failed_appeal_of
+from chalicelib.domain.setting_aside import default_of, set_default_aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,30 +82,17 @@ def default_lapse(dispute: Dispute) -> Lapsed | None:
 
 def allow(case: Case, outage: Outage) -> None:
     """Before what has passed is carried out: else the very deadlines that this is for would fall first."""
-    given = allowance(case.dispute, outage)
-    if given.nothing or outage.answered_by is None:
+    given, agreed_by = allowance(case.dispute, outage), outage.agreed_by
+    if given.nothing or agreed_by is None:
         return
-    case.record(OutageAllowed(outage.id, outage.declared_by, outage.answered_by))
+    case.record(OutageAllowed(outage.id, outage.declared_by, agreed_by))
     for each in given.extended:
         case.record(DeadlineExtended(each.id, _extension(case, each, outage)))
     if given.set_aside:
-        _set_aside(case, outage)
+        set_default_aside(case, outage.id)
     lapse_passed(case)
 
 
 def _extension(case: Case, deadline: Deadline, outage: Outage) -> Extension:
     until = extended_until(deadline, outage, case.at)
     return Extension(case.at, case.by, deadline.due, until, ExtensionReason.PLATFORM_FAULT, outage=outage.id)
-
-
-def _set_aside(case: Case, outage: Outage) -> None:
-    """The failure of an appeal that was dismissed for the default goes with it (B6, B7)."""
-    appeal = _dismissed_for_it(case.dispute)
-    if appeal:
-        case.record(AppealSetAside(outage.id, appeal.id, appeal.counted))
-    await_anew(case, outage.id)
-
-
-def _dismissed_for_it(dispute: Dispute) -> Appeal | None:
-    appeal, ruling = failed_appeal_of(dispute), dispute.ruling
-    return appeal if appeal and ruling and appeal.against == ruling.version else None

@@ -33,6 +33,9 @@ class OutageState(StrEnum):
     DONE = "done"
 
 
+_AGREED_TO = frozenset({OutageState.AGREED, OutageState.RUNNING, OutageState.DONE})
+
+
 class Pass(StrEnum):
     """What is gone through: first what runs, then what lapsed; so what lapses meanwhile is met in one of them."""
 
@@ -104,6 +107,14 @@ class Outage:
     answered_by: By | None = None
     answered_at: datetime | None = None
     progress: Progress = field(default_factory=Progress)
+
+    @property
+    def agreed_by(self) -> By | None:
+        """Who agreed to it; None as long as nobody has, or where it was declined.
+
+        Done, it stays agreed to: a dispute that failed is tried again alone, when the rest may be over.
+        """
+        return self.answered_by if self.state in _AGREED_TO else None
 
     def as_of(self, seq: int) -> "Outage":
         """As it was when it was declared (1), or answered (2)."""

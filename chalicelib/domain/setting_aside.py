@@ -46,7 +46,7 @@ def answer(case: Case, command: c.AnswerSetAside) -> None:
     if found(case.dispute, asked.target) != asked.of:
         raise NothingToSetAside(target=asked.target)
     if asked.target is SetAsideTarget.DEFAULT:
-        await_anew(case, asked.id)
+        set_default_aside(case, asked.id)
     else:
         _set_appeal_aside(case, asked)
 
@@ -75,8 +75,18 @@ def failed_appeal_of(dispute: Dispute) -> Appeal | None:
     return next((each for each in reversed(dispute.appeals) if each.failed), None)
 
 
-def await_anew(case: Case, on_word_of: str) -> None:
-    """The default is set aside, on the word of a request that was agreed to, or of an outage."""
+def set_default_aside(case: Case, on_word_of: str) -> None:
+    """On the word of a request that was agreed to, or of an outage.
+
+    The failure of an appeal against the default goes with it: what it failed by isn't there any more (B6, B7).
+    """
+    appeal, ruling = failed_appeal_of(case.dispute), case.dispute.ruling
+    if appeal and ruling and appeal.against == ruling.version:
+        case.record(AppealSetAside(on_word_of, appeal.id, appeal.counted))
+    _await_anew(case, on_word_of)
+
+
+def _await_anew(case: Case, on_word_of: str) -> None:
     for each in case.dispute.requests:
         if each.open:
             case.record(EvidenceRequestLapsed(each.id))

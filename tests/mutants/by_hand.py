@@ -115,6 +115,20 @@ MUTANTS = (
         ("tests/unit/domain/test_retention.py", "tests/unit/service/test_erasing.py"),
     ),
     Mutant(
+        "give back time for an outage that was declined",
+        "chalicelib/domain/outage.py",
+        "return self.answered_by if self.state in _AGREED_TO else None",
+        "return self.answered_by",
+        ("tests/unit/domain/test_outages.py", "tests/unit/service/test_outages.py"),
+    ),
+    Mutant(
+        "let a failure outlive the default that was set aside",
+        "chalicelib/domain/setting_aside.py",
+        "    if appeal and ruling and appeal.against == ruling.version:",
+        "    if appeal and ruling and appeal.against > ruling.version:",
+        ("tests/unit/domain/test_setting_aside.py", "tests/unit/domain/test_outages.py"),
+    ),
+    Mutant(
         "let a shop find who reported it",
         "chalicelib/domain/confidential.py",
         "return actor.role is Role.BUYER or (actor.role is Role.PLATFORM and not actor.parties)",

@@ -14,7 +14,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.events import OutageAllowed
 from chalicelib.domain.evolve import fold
 from chalicelib.domain.model import Basis, Cause, Closure, SetAsideTarget, Status
-from chalicelib.domain.outage import Unmended
+from chalicelib.domain.outage import Progress, Unmended, answer
 from chalicelib.domain.parties import By, Role, Side
 from policies.model import InvalidResponse, OnLapse, SupplementLapsed
 from tests.build import (
@@ -30,13 +30,28 @@ from tests.build import (
     a_policy,
     text,
 )
-from tests.unit.domain.outages import DUE, HOUR, agreed, allow
+from tests.unit.domain.outages import DUE, HOUR, SECOND, agreed, allow, declared
 
 
 def defaulted(**more) -> Docket:
     docket = Docket(a_policy(**more) if more else None).open()
     docket.sweep(DUE + MILLISECOND)
     return docket
+
+
+def test_b11_two_people_nothing_is_given_for_an_outage_that_nobody_agreed_to_or_that_was_declined():
+    docket = Docket().open()
+    declined = answer(declared(), SECOND, DUE, agreed=False)
+    for outage in (declared(), declined):
+        assert outage.agreed_by is None
+        assert allow(docket, outage, DUE) == []
+    assert docket.due(DeadlineKind.RESPONSE) == DUE
+
+
+def test_h_what_failed_gets_its_time_although_the_rest_is_done():
+    docket = Docket().open()
+    done = agreed().worked(Progress(), DUE, done=True)
+    assert allow(docket, done, DUE) == ["OutageAllowed", "DeadlineExtended"]
 
 
 # What runs

@@ -149,9 +149,10 @@ def test_b11_who_agreed_to_one_appeals_setting_aside_hasnt_agreed_to_anothers():
 
 
 def test_b7_b11_a_failure_in_a_dispute_that_was_withdrawn_since_can_be_taken_back():
-    docket = dismissed(defaulted())
-    assert docket.failures.in_year(2026) == 1
+    docket = dismissed(dismissed(defaulted(appeal={"reappeal_after_failure": Reappeal.ALLOW})))
+    assert docket.failures.in_year(2026) == 2
     set_aside(docket, DEFAULT)
+    assert docket.failures.in_year(2026) == 1
     docket.do(c.WithdrawDispute(None), by=BUYER, at=docket.dispute.updated_at)
     set_aside(docket, APPEAL)
     assert docket.dispute.status is Status.WITHDRAWN

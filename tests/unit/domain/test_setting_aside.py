@@ -7,6 +7,7 @@ import pytest
 from chalicelib.domain import commands as c
 from chalicelib.domain.deadline import DeadlineKind
 from chalicelib.domain.errors import ConflictOfInterest, NothingToSetAside, SecondPersonNeeded, WrongState
+from chalicelib.domain.events import AppealSetAside, DefaultSetAside
 from chalicelib.domain.model import Cause, SetAsideTarget, Status
 from chalicelib.domain.parties import Actor, Role
 from tests.build import COLLEAGUE, MILLISECOND, NOON, PLATFORM, SHOP, Docket, failed
@@ -85,6 +86,23 @@ def test_b7_b11_the_failure_of_an_appeal_that_is_set_aside_is_taken_back_from_it
     assert docket.failures.in_year(2026) == 0
     assert docket.recorded[-1].event.taken_back == counted
     assert docket.dispute.appeals[0].counted is None
+
+
+def test_b7_b11_the_failure_of_an_appeal_that_was_dismissed_for_the_default_goes_with_the_default():
+    docket = defaulted()
+    docket.appeal(LATE, accept_dismissal=True)
+    (dismissed,) = docket.dispute.appeals
+    assert docket.failures.in_year(2026) == 1
+    ask(docket, SetAsideTarget.DEFAULT)
+    request = docket.dispute.set_aside.id
+    agree(docket)
+    set_aside = [each.event for each in docket.recorded if isinstance(each.event, AppealSetAside | DefaultSetAside)]
+    assert set_aside == [AppealSetAside(request, dismissed.id, dismissed.counted), DefaultSetAside(request)]
+    assert docket.failures.in_year(2026) == 0
+    docket.contest(LATE)
+    docket.rule(LATE)
+    docket.appeal(LATE)
+    assert docket.dispute.open_appeal
 
 
 def test_b11_after_that_the_shop_may_appeal_again_while_the_window_lasts():

@@ -339,6 +339,7 @@ def test_nothing_is_worked_before_it_is_agreed_to_nor_once_declined():
     shop.sweeper.sweep()
     shop.outage_worker.work(outage)
     assert shop.sent.outages == []
+    shop.outage_worker.allow(outage, only)
     assert dispute(shop, only).status is Status.RULED
 
 
