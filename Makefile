@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev demo test test-unit mutants mutants-by-hand fuzz-files fuzz-atheris chaos replay check format lock package bench-evidence schema audit licences clean
+.PHONY: help run dev demo test test-unit mutants mutants-by-hand fuzz-files fuzz-atheris chaos iam replay check format lock package bench-evidence schema audit licences clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 20
@@ -57,6 +57,9 @@ fuzz-atheris: .venv-fuzz/.made ## look at files that coverage guides to where no
 
 chaos: .venv/.made ## kill, disturb and race every command and job at every call to AWS, and count what broke (minutes)
 	$(VENV)/python -m tests.chaos
+
+iam: .venv/.made ## write docs/iam.md: what each function asks of AWS, and what its role allows
+	$(VENV)/python -m tests.iam
 
 replay: .venv/.made ## put dead letters back where they came from: make replay QUEUE=due (STACK=… for a stack in an AWS account)
 	@$(VENV)/python -m tools.replay $(QUEUE) $(if $(STACK),--stack $(STACK))

@@ -1,4 +1,4 @@
-"""What holds of every test: nothing that it logs tells what nobody may read there."""
+"""What holds of every test: no log tells what nobody may read there, and no function does what its role forbids."""
 
 import logging
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.canaries import Listener
+from tests.iam.recorder import taking_notes
 
 
 @pytest.hookimpl(trylast=True)
@@ -30,3 +31,10 @@ def nothing_leaks(listener: Listener) -> Iterator[None]:
     listener.leaks.clear()
     yield
     assert listener.leaks == []
+
+
+@pytest.fixture(autouse=True)
+def nothing_forbidden() -> Iterator[None]:
+    with taking_notes() as notes:
+        yield
+    assert notes.forbidden == set()

@@ -46,6 +46,7 @@ from tests.api.build import AUDIENCE, ISSUER, World
 from tests.chaos.composing import a_process, composed
 from tests.chaos.wire import Call, Wire
 from tests.contract.template import create_table
+from tests.iam import recorder
 
 REGION, ACCOUNT = "us-east-1", "123456789012"
 TABLE, BUCKET, BUS = "recourse", "recourse-evidence", "recourse"
@@ -339,7 +340,9 @@ class Cloud(World):
 @cache
 def _session() -> boto3.Session:
     """It has read the services' models, which takes most of the time."""
-    return boto3.Session("testing", "testing", region_name=REGION)
+    session = boto3.Session("testing", "testing", region_name=REGION)
+    recorder.attach(session)
+    return session
 
 
 _PARTS = {each.name for each in fields(Api)} & {each.name for each in fields(Deps)} - {"tokens"}

@@ -17,6 +17,7 @@ from chalicelib.service.commands import Request
 from policies.model import RemedyKind
 from tests.build import BUYER_PARTY, PLATFORM, SHOP, yuan
 from tests.contract.template import create_table
+from tests.iam import recorder
 
 _ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -70,6 +71,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     for name, value in _ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     with mock_aws():
+        _listened_to()
         sqs = boto3.client("sqs")
         urls = {
             name: sqs.create_queue(QueueName=name)["QueueUrl"]
@@ -98,6 +100,13 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
             urls["undelivered"],
         )
         _forget()
+
+
+def _listened_to() -> None:
+    """The session that every client is made of is made once."""
+    if boto3.DEFAULT_SESSION is None:
+        boto3.setup_default_session()
+    recorder.attach(boto3.DEFAULT_SESSION)
 
 
 def _bucket() -> None:
