@@ -18,6 +18,8 @@ from chalicelib.domain.ports import Bus, EvidenceBucket, NewId, Queues
 from chalicelib.settings import Settings, TokenSettings
 
 if TYPE_CHECKING:
+    from botocore.config import Config
+
     from chalicelib.domain.ports import Clock
     from chalicelib.domain.webhook_ports import Deliveries, Sealer, WebhookStore
     from chalicelib.service.announcing import Announcer
@@ -109,13 +111,17 @@ def bucket() -> EvidenceBucket:
 @cache
 def bus() -> Bus:
     import boto3
-    from botocore.config import Config
 
     from chalicelib.store.messages import EventBridgeBus
 
-    # A bus that doesn't answer must not use up the time of the function: what it didn't take is sent again.
-    config = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2})
-    return EventBridgeBus(boto3.client("events", config=config), settings().bus_name)
+    return EventBridgeBus(boto3.client("events", config=_impatient()), settings().bus_name)
+
+
+def _impatient() -> "Config":
+    """What doesn't answer must not use up the time of a function: whoever was refused comes again."""
+    from botocore.config import Config
+
+    return Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2})
 
 
 @cache
@@ -153,7 +159,7 @@ def queues() -> Queues:
 
     said = settings()
     return SqsQueues(
-        boto3.client("sqs"),
+        boto3.client("sqs", config=_impatient()),
         due_url=said.due_queue_url,
         upload_url=said.upload_queue_url,
         recognise_url=said.recognise_queue_url,
@@ -212,7 +218,7 @@ def sealer() -> "Sealer":
 
     from chalicelib.store.sealing import KmsSealer
 
-    return KmsSealer(boto3.client("kms"), settings().webhook_key)
+    return KmsSealer(boto3.client("kms", config=_impatient()), settings().webhook_key)
 
 
 @cache
@@ -222,7 +228,11 @@ def deliveries() -> "Deliveries":
     from chalicelib.store.messages import SqsDeliveries
 
     said = settings()
-    return SqsDeliveries(boto3.client("sqs"), url=said.deliver_queue_url, dead_letters_url=said.undelivered_queue_url)
+    return SqsDeliveries(
+        boto3.client("sqs", config=_impatient()),
+        url=said.deliver_queue_url,
+        dead_letters_url=said.undelivered_queue_url,
+    )
 
 
 @cache

@@ -66,11 +66,11 @@ class WebhookStore(Protocol):
         """The log's entry of just this attempt."""
         ...
 
-    def attempts(self, webhook_id: str, *, limit: int, after: str | None = None) -> Page[Attempt]:
-        """The newest first, through an index."""
+    def attempts(self, webhook_id: str, now: datetime, *, limit: int, after: str | None = None) -> Page[Attempt]:
+        """The newest first, through an index. What has expired is absent."""
         ...
 
-    def happening(self, webhook_id: str, event_id: str) -> Happening | None:
+    def happening(self, webhook_id: str, event_id: str, now: datetime) -> Happening | None:
         """What the webhook was told, or not, of an event; None where no attempt is kept."""
         ...
 

@@ -44,7 +44,7 @@ TEST: Final = "webhook.test"
 """The type of an event that tells of nothing; every webhook gets it, when its owner asks."""
 
 AUTOMATIC: Final = "0"
-"""The run of a delivery that nobody asked for; every replay is a run of its own."""
+"""The first run of a delivery that nobody asked for. A replay is a run of its own, and so is one put back."""
 
 _ADDRESS: Final = re.compile(
     r"https://(?P<host>(?:(?i:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\.)+(?i:[a-z][a-z0-9-]{0,61}[a-z0-9]))(?::443)?"
@@ -161,6 +161,8 @@ class Delivery:
     run: str
     not_before: datetime
     attempt: int = 1
+    asked: bool = False
+    """Its owner asked for it: then the type is wanted, whatever the webhook says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,9 @@ class Attempt:
     def delivered(self) -> bool:
         status = self.outcome.status
         return status is not None and HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
+
+    def kept(self, now: datetime) -> bool:
+        return now - self.at <= ATTEMPTS_KEPT
 
 
 def public_name(kind: str, *, of_piece: bool) -> str:
@@ -241,7 +246,7 @@ def still_wanted(webhook: Webhook | None, delivery: Delivery) -> bool:
     """Asked at the moment of sending: the webhook is there, enabled, and wants this type, or its owner asked for it."""
     if webhook is None or webhook.disabled:
         return False
-    return delivery.run != AUTOMATIC or delivery.happening.type in webhook.events
+    return delivery.asked or delivery.happening.type in webhook.events
 
 
 def after(webhook: Webhook, attempt: Attempt) -> Webhook:

@@ -124,7 +124,7 @@ def list_webhook_attempts(call: Call, query: PageQuery, webhook_id: str) -> Answ
     """
     bound = {"attempts": webhook_id}
     after = call.deps.cursors.open(query.cursor, call.holder, bound)
-    page = call.deps.webhooks.attempts(webhook_id, call.actor, limit=query.limit, after=after)
+    page = call.deps.webhooks.attempts(webhook_id, call.actor, call.at, limit=query.limit, after=after)
     following = call.deps.cursors.seal(page.next, call.holder, bound)
     return Answer(out.AttemptsOut(items=tuple(map(out.AttemptOut.of, page.items)), next=following))
 

@@ -60,8 +60,8 @@ class Webhooks:
             raise NotFound
         return found
 
-    def attempts(self, webhook_id: str, actor: Actor, *, limit: int, after: str | None) -> Page[Attempt]:
-        return self.store.attempts(self.one(webhook_id, actor).id, limit=limit, after=after)
+    def attempts(self, webhook_id: str, actor: Actor, now: datetime, *, limit: int, after: str | None) -> Page[Attempt]:
+        return self.store.attempts(self.one(webhook_id, actor).id, now, limit=limit, after=after)
 
     def secret(self, webhook: Webhook) -> bytes:
         """The newest one. It is shown in the answer to the request that made it, and nowhere else."""
@@ -98,7 +98,7 @@ class Webhooks:
     def replay(self, webhook_id: str, event_id: str, request: Request) -> Begun:
         """Delivers an event of the log once more. Raises NotFound, WebhookDisabled, and what `_once` raises."""
         done = self._once(request, lambda: self._begin(webhook_id, request, event_id))
-        happening = self._logged(webhook_id, event_id)
+        happening = self._logged(webhook_id, event_id, done.at)
         return self._send(done.webhook, happening, _run(done), done.at)
 
     # --- how ---
@@ -119,20 +119,20 @@ class Webhooks:
         """A run of its own, which the key remembers."""
         webhook = self._matching(webhook_id, request)
         if event_id is not None:
-            self._logged(webhook_id, event_id)
+            self._logged(webhook_id, event_id, request.at)
         rules.require_enabled(webhook)
         return self._commit(webhook, webhook, request, run=self.new_id())
 
-    def _logged(self, webhook_id: str, event_id: str) -> Happening:
+    def _logged(self, webhook_id: str, event_id: str, now: datetime) -> Happening:
         """What the log knows of an event, tests apart. Raises NotFound."""
-        happening = self.store.happening(webhook_id, event_id)
+        happening = self.store.happening(webhook_id, event_id, now)
         if happening is None or happening.type == TEST:
             raise NotFound
         return happening
 
     def _send(self, webhook: Webhook, happening: Happening, run: str, at: datetime) -> Begun:
         """Also when the request is repeated: it may have died before. Who delivers, knows what was delivered."""
-        self.deliveries.send([Delivery(webhook.id, webhook.owner, happening, run, at)])
+        self.deliveries.send([Delivery(webhook.id, webhook.owner, happening, run, at, asked=True)])
         return Begun(webhook, happening, run)
 
     def _once(self, request: Request, act: Callable[[], Done]) -> Done:

@@ -1,7 +1,7 @@
 """Requests to addresses that strangers have named: to public addresses only, over TLS, once, and not for long.
 
-A name is looked up once, every address that it has is judged, and the connection is made to the very address that was
-judged: a resolver that answers otherwise the next time (rebinding) is never asked a next time. TLS checks the
+A name is looked up once, every address that it has is judged, and the connection is made to one of those very
+addresses: a resolver that answers otherwise the next time (rebinding) is never asked a next time. TLS checks the
 certificate against the name. Nothing of the environment (proxies, netrc) is read, no redirect is followed, and the
 body of an answer isn't read at all.
 """
@@ -10,12 +10,13 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from threading import Event, Timer
+from threading import Event, Thread, Timer
 from typing import Final
 
 from urllib3.connection import HTTPSConnection
@@ -25,7 +26,13 @@ from chalicelib.domain.ports import Clock
 from chalicelib.domain.webhooks import Outcome, Trouble, host_and_target
 
 SECONDS: Final = 10.0
-"""For connecting, TLS and the answer, in all."""
+"""For looking the name up, connecting, TLS and the answer, in all."""
+
+_MOST_TRIED: Final = 4
+"""Of a name's addresses, so many are tried in turn; each has its share of the time that is left."""
+
+_LEAST_SECONDS: Final = 0.01
+_NOT_REACHED: Final = frozenset({Trouble.UNREACHABLE, Trouble.TIMED_OUT})
 
 _HTTPS: Final = 443
 _UNICAST: Final = IPv6Network("2000::/3")
@@ -91,41 +98,83 @@ class HttpsCourier:
     def _answer(
         self, host: str, target: str, headers: Mapping[str, str], body: bytes
     ) -> tuple[int, str | None] | Trouble:
+        end = time.monotonic() + self._seconds
         try:
-            address = self._address(host)
+            addresses = self._addresses(host)
         except NotPublic:
             return Trouble.ADDRESS_REFUSED
         except (OSError, UnicodeError):
             return Trouble.UNRESOLVED
-        return self._exchange(address, host, target, headers, body)
+        connection = self._connected(addresses, host, end)
+        if isinstance(connection, Trouble):
+            return connection
+        with closing(connection):
+            return _exchange(connection, end - time.monotonic(), target, headers, body)
 
-    def _address(self, host: str) -> str:
-        """One that was judged. A name of which any address isn't public is refused as a whole."""
-        found = [ip_address(each) for each in self._resolve(host)]
+    def _addresses(self, host: str) -> Sequence[str]:
+        """What was judged. A name of which any address isn't public is refused as a whole."""
+        found = [ip_address(each) for each in self._looked_up(host)]
         if not found or not all(map(self._admits, found)):
             raise NotPublic(host)
-        return str(found[0])
+        return [str(each) for each in found[:_MOST_TRIED]]
 
-    def _exchange(
-        self, address: str, host: str, target: str, headers: Mapping[str, str], body: bytes
-    ) -> tuple[int, str | None] | Trouble:
-        connection = HTTPSConnection(
-            address, self._port, timeout=self._seconds, server_hostname=host, ssl_context=self._tls
-        )
-        late = Event()
-        # A socket's own timeout begins anew with each byte: who sends them one by one is cut off by the clock.
-        timer = Timer(self._seconds, _cut, (connection, late))
-        timer.start()
-        try:
-            with closing(connection):
-                connection.request("POST", target, body, headers, preload_content=False)
-                answer = connection.getresponse()
-                # Cut off amid its headers, an answer looks like a whole one.
-                return Trouble.TIMED_OUT if late.is_set() else (answer.status, answer.headers.get("Retry-After"))
-        except (OSError, HTTPError, HTTPException) as error:
-            return Trouble.TIMED_OUT if late.is_set() else _trouble(error)
-        finally:
-            timer.cancel()
+    def _looked_up(self, host: str) -> Sequence[str]:
+        """A resolver takes as long as it likes: it is left behind when the time is over, which raises TimeoutError."""
+        answer: Future[Sequence[str]] = Future()
+        Thread(target=_look_up, args=(self._resolve, host, answer), daemon=True).start()
+        return answer.result(self._seconds)
+
+    def _connected(self, addresses: Sequence[str], host: str, end: float) -> HTTPSConnection | Trouble:
+        """To the first that is reached. Nothing is sent to the others, so a request is made once."""
+        trouble = Trouble.UNREACHABLE
+        for left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
+            seconds = max((end - time.monotonic()) / left, _LEAST_SECONDS)
+            connection = HTTPSConnection(
+                address, self._port, timeout=seconds, server_hostname=host, ssl_context=self._tls
+            )
+            found = _in_time(connection, seconds, connection.connect)
+            if found is None:
+                return connection
+            connection.close()
+            trouble = found
+            if trouble not in _NOT_REACHED:
+                break
+        return trouble
+
+
+def _look_up(resolve: Resolve, host: str, answer: "Future[Sequence[str]]") -> None:
+    try:
+        answer.set_result(resolve(host))
+    except (OSError, UnicodeError) as error:
+        answer.set_exception(error)
+
+
+def _exchange(
+    connection: HTTPSConnection, seconds: float, target: str, headers: Mapping[str, str], body: bytes
+) -> tuple[int, str | None] | Trouble:
+    def ask() -> tuple[int, str | None]:
+        connection.timeout = max(seconds, _LEAST_SECONDS)
+        connection.request("POST", target, body, headers, preload_content=False)
+        answer = connection.getresponse()
+        return answer.status, answer.headers.get("Retry-After")
+
+    return _in_time(connection, seconds, ask)
+
+
+def _in_time[T](connection: HTTPSConnection, seconds: float, act: Callable[[], T]) -> T | Trouble:
+    late = Event()
+    # A socket's own timeout begins anew with each byte: who sends them one by one is cut off by the clock.
+    timer = Timer(seconds, _cut, (connection, late))
+    timer.start()
+    try:
+        found = act()
+    except (OSError, HTTPError, HTTPException) as error:
+        return Trouble.TIMED_OUT if late.is_set() else _trouble(error)
+    else:
+        # Cut off amid its headers, an answer looks like a whole one.
+        return Trouble.TIMED_OUT if late.is_set() else found
+    finally:
+        timer.cancel()
 
 
 def _cut(connection: HTTPSConnection, late: Event) -> None:
@@ -156,6 +205,6 @@ def _asked_for(retry_after: str | None, now: datetime) -> timedelta | None:
         return timedelta(seconds=min(int(retry_after[:9]), 10**8))
     try:
         until = parsedate_to_datetime(retry_after)
-    except ValueError:
+        return max(until.astimezone(UTC) - now, timedelta()) if until.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return max(until.astimezone(UTC) - now, timedelta()) if until.tzinfo else None

@@ -1,6 +1,7 @@
 """The store of webhooks and of the attempts to reach them, over any table."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.errors import TooManyWebhooks
@@ -64,16 +65,18 @@ class WebhookItems:
         item = self._table.get([key]).get(key)
         return _attempt(item) if item else None
 
-    def attempts(self, webhook_id: str, *, limit: int, after: str | None = None) -> Page[Attempt]:
+    def attempts(self, webhook_id: str, now: datetime, *, limit: int, after: str | None = None) -> Page[Attempt]:
         wanted = Range(keys.ATTEMPTS, keys.attempts(webhook_id), after, descending=True)
         items, following = pages.page(self._table, [wanted], limit=limit)
-        return Page(tuple(map(_attempt, items)), following)
+        kept = tuple(each for each in map(_attempt, items) if each.kept(now))
+        return Page(kept, following if len(kept) == len(items) else None)
 
-    def happening(self, webhook_id: str, event_id: str) -> Happening | None:
-        prefix = keys.attempts_at(event_id)
-        wanted = Range(None, keys.attempts(webhook_id), low=prefix, below=keys.after_prefix(prefix))
-        found = self._table.query(wanted, limit=1).items
-        return _attempt(found[0]).happening if found else None
+    def happening(self, webhook_id: str, event_id: str, now: datetime) -> Happening | None:
+        """By the last attempt of the latest run."""
+        after = keys.after_prefix(keys.attempts_at(event_id))
+        wanted = Range(None, keys.attempts(webhook_id), after, descending=True)
+        found = map(_attempt, self._table.query(wanted, limit=1).items)
+        return next((each.happening for each in found if each.happening.id == event_id and each.kept(now)), None)
 
 
 def _writes(commit: WebhookCommit) -> Iterator[Write]:

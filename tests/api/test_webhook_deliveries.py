@@ -150,6 +150,22 @@ def test_a_failure_is_tried_again_by_the_schedule_then_set_aside_and_each_try_is
     assert world.merchant.get(f"{path}/attempts?limit=1").body["items"][0]["delivered"]
 
 
+def test_what_is_put_back_from_the_dead_letters_is_sent_only_if_it_is_still_wanted(world: World):
+    """Putting back is the operator's doing; a replay is the owner's, and is sent whatever the webhook says."""
+    path = path_of(hooked(world.merchant, OPENED))
+    world.mail.postman.answers = [Outcome(9, 500)] * 10
+    dispute = world.opened()
+    world.mail.carry()
+    until_nothing_waits(world)
+    world.mail.underway.waiting = world.mail.underway.dead
+    world.merchant.post(path, {"events": ["dispute.ruled"]})
+    world.mail.deliver()
+    assert len(world.mail.postman.posted) == 10
+    world.merchant.post(f"{path}/attempts/{dispute}:1/replay")
+    world.mail.deliver()
+    assert len(world.mail.postman.posted) == 11
+
+
 def test_a_delivery_that_comes_too_early_is_put_off(world: World):
     hooked(world.merchant, OPENED)
     world.mail.postman.answers = [Outcome(9, 500)]

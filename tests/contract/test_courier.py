@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from itertools import chain, repeat
+from threading import Event
 from typing import Any
 
 import pytest
@@ -303,6 +304,51 @@ def test_a_name_that_is_not_known_is_trouble(courier):
     assert post(courier(1, resolve=nowhere)).trouble is Trouble.UNRESOLVED
 
 
+def test_a_name_that_nobody_answers_for_is_given_up_in_the_same_time(courier):
+    over, begun = Event(), time.monotonic()
+
+    def hangs(_host: str) -> tuple[str, ...]:
+        over.wait(5)
+        return LOOPBACK
+
+    assert post(courier(1, resolve=hangs)).trouble is Trouble.UNRESOLVED
+    assert time.monotonic() - begun < 3 * SECONDS
+    over.set()
+
+
+def test_looking_up_takes_of_the_time_that_the_answer_has(tls, courier):
+    def slow(_host: str) -> tuple[str, ...]:
+        time.sleep(SECONDS * 0.8)
+        return LOOPBACK
+
+    begun = time.monotonic()
+    with receiving(tls, says_nothing) as receiver:
+        assert post(courier(receiver.port, resolve=slow)).trouble is Trouble.TIMED_OUT
+        assert time.monotonic() - begun < 1.6 * SECONDS
+
+
+# Several addresses
+
+
+def test_where_the_first_address_is_not_reached_the_next_one_is(tls, courier):
+    with receiving(tls, FINE) as receiver:
+        assert post(courier(receiver.port, resolve=lambda _: ("127.0.0.2", "127.0.0.1"))).status == 204
+    assert len(receiver.requests) == 1
+
+
+def test_an_address_that_keeps_silent_leaves_the_next_one_its_share_of_the_time(tls, courier):
+    with receiving(tls, FINE) as receiver, receiving(None, FINE, address="127.0.0.2", port=receiver.port) as silent:
+        asked = courier(receiver.port, resolve=lambda _: ("127.0.0.2", "127.0.0.1"), seconds=2 * SECONDS)
+        assert post(asked).status == 204
+    assert (silent.connections, len(receiver.requests)) == (1, 1)
+
+
+def test_what_was_sent_to_one_address_is_not_sent_to_another(tls, courier):
+    with receiving(tls, answering(b"")) as first, receiving(tls, FINE, address="127.0.0.2", port=first.port) as other:
+        assert post(courier(first.port, resolve=lambda _: ("127.0.0.1", "127.0.0.2"))).trouble is Trouble.BROKEN_OFF
+    assert other.connections == 0
+
+
 # What the receiver asks for
 
 
@@ -315,6 +361,8 @@ def test_a_name_that_is_not_known_is_trouble(courier):
         ("Mon, 02 Nov 2026 05:00:00 GMT", timedelta(hours=1)),
         ("Mon, 02 Nov 2026 03:00:00 GMT", timedelta()),
         ("Mon, 02 Nov 2026 05:00:00 -0000", None),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", None),
+        (f"Mon, 02 Nov 2026 05:00:00 +{'9' * 20}", None),
         ("soon", None),
         ("-5", None),
         ("1.5", None),

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.domain import webhooks as rules
 from chalicelib.domain.errors import TooManyWebhooks
-from chalicelib.domain.ports import IdempotencyKey, IdempotencyRaced, VersionRaced
+from chalicelib.domain.ports import IdempotencyKey, IdempotencyRaced, Page, VersionRaced
 from chalicelib.domain.webhook_ports import WebhookCommit
 from chalicelib.domain.webhooks import MOST, Attempt, Change, Delivery, Happening, Outcome, Secret, Trouble, Wanted
 from chalicelib.domain.webhooks import Webhook as Hook
@@ -18,6 +18,7 @@ from chalicelib.store.webhooks import WebhookItems
 from tests.contract.build import A_KEY, SHOP, START, Scribe, ulid
 
 EVENT = "01K00000000000000000000000:7"
+NOW = START + timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -148,18 +149,29 @@ def test_attempts_are_listed_the_newest_first_in_pages(hooks):
     for number in range(1, 6):
         write(hooks, attempt=an_attempt(hook, number))
     write(hooks, attempt=an_attempt(a_hook()))
-    first = hooks.attempts(hook.id, limit=3)
-    rest = hooks.attempts(hook.id, limit=3, after=first.next)
+    first = hooks.attempts(hook.id, NOW, limit=3)
+    rest = hooks.attempts(hook.id, NOW, limit=3, after=first.next)
     assert (numbers(first.items), numbers(rest.items), rest.next) == ([5, 4, 3], [2, 1], None)
 
 
 def test_what_was_told_of_an_event_is_found_by_its_id(hooks):
     hook = a_hook()
     write(hooks, attempt=an_attempt(hook, event=f"{EVENT}0"))
-    assert hooks.happening(hook.id, EVENT) is None
+    assert hooks.happening(hook.id, EVENT, NOW) is None
     write(hooks, attempt=an_attempt(hook))
-    assert hooks.happening(hook.id, EVENT).id == EVENT
-    assert hooks.happening(a_hook().id, EVENT) is None
+    assert hooks.happening(hook.id, EVENT, NOW).id == EVENT
+    assert hooks.happening(a_hook().id, EVENT, NOW) is None
+
+
+def test_an_attempt_that_has_expired_is_absent_although_it_is_not_swept_yet(hooks):
+    hook = a_hook()
+    for number in (1, 2):
+        write(hooks, attempt=an_attempt(hook, number, f"{EVENT}{number}"))
+    later = START + timedelta(days=30, seconds=1, milliseconds=1)
+    assert numbers(hooks.attempts(hook.id, later, limit=3).items) == [2]
+    assert hooks.attempts(hook.id, later + timedelta(seconds=1), limit=1) == Page((), None)
+    assert hooks.happening(hook.id, f"{EVENT}1", later) is None
+    assert hooks.happening(hook.id, f"{EVENT}2", later).id == f"{EVENT}2"
 
 
 def test_an_attempt_and_a_key_are_forgotten_after_thirty_days(hooks, table):

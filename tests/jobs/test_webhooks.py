@@ -4,9 +4,11 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from chalicelib import bootstrap
@@ -44,7 +46,7 @@ def underway(cloud) -> list[Delivery]:
 
 
 def attempts(webhook: str) -> tuple[Attempt, ...]:
-    return bootstrap.webhook_store().attempts(webhook, limit=10).items
+    return bootstrap.webhook_store().attempts(webhook, bootstrap.utc_now(), limit=10).items
 
 
 def a_delivery(webhook: str, **changes) -> Delivery:
@@ -140,6 +142,25 @@ def test_an_event_of_a_dispute_that_is_gone_is_told_to_nobody(cloud):
         each["detail"]["dispute"] = each["detail"]["aggregate"] = "01K00000000000000000000000"
     assert announce(sqs(*map(json.dumps, bodies)), None) == CLEAN
     assert underway(cloud) == []
+
+
+def test_who_does_not_answer_uses_up_no_functions_time(cloud, monkeypatch):
+    """Both tries of a call to a queue, the bus or KMS end before the API's 20 seconds are over."""
+    del cloud
+    asked: dict[str, Any] = {}
+    made: Any = boto3.client
+
+    def client(service: str, *, config: Config) -> Any:
+        asked[service] = config
+        return made(service, config=config)
+
+    monkeypatch.setattr(boto3, "client", client)
+    for each in (bootstrap.queues, bootstrap.deliveries, bootstrap.bus, bootstrap.sealer):
+        each()
+    assert set(asked) == {"sqs", "events", "kms"}
+    for config in asked.values():
+        once = config.connect_timeout + config.read_timeout
+        assert once * config.retries["total_max_attempts"] < 20
 
 
 def test_secrets_are_under_a_key_of_kms_and_bound_to_their_webhook(cloud):

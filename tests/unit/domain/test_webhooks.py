@@ -241,7 +241,8 @@ def test_what_no_longer_holds_is_not_wanted():
     assert not w.still_wanted(w.change(HOOK, Change(enabled=False), NOON), delivery)
     other = w.change(HOOK, Change(events=("dispute.opened",)), NOON)
     assert not w.still_wanted(other, delivery)
-    assert w.still_wanted(other, replace(delivery, run="a replay"))
+    assert not w.still_wanted(other, replace(delivery, run="put back from the dead letters"))
+    assert w.still_wanted(other, replace(delivery, asked=True))
 
 
 def test_nothing_is_asked_of_a_disabled_webhook():
