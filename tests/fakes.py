@@ -25,9 +25,10 @@ class Sent:
         self.down: Exception | None = None
         self.refused: frozenset[str] = frozenset()
         self.takes: Callable[[], object] = lambda: None
-        """What publishing does to the clock."""
+        """What sending does to the clock."""
 
     def lapse(self, disputes) -> None:
+        self.takes()
         self.due.extend(disputes)
 
     def inspect(self, keys) -> None:
@@ -37,6 +38,7 @@ class Sent:
         self.unread.extend(pieces)
 
     def remind(self, disputes) -> None:
+        self.takes()
         if self.down:
             raise self.down
         self.near.extend(disputes)

@@ -19,6 +19,12 @@ _OVERLAP = timedelta(minutes=1)
 _AT_FIRST = timedelta(hours=1)
 """How far back the very first look goes."""
 
+_STEP = timedelta(minutes=2)
+"""After so much is looked through, it is noted: what then fails, or has no time left, isn't begun anew."""
+
+_TIME = timedelta(seconds=5)
+"""What is left after so long is the next sweep's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reminding:
@@ -31,10 +37,15 @@ class Reminding:
     def queue(self) -> int:
         """Goes on where the last look ended, however long ago: what has passed meanwhile is nobody's reminder."""
         now = self.clock()
-        since = (self.centre.reminded_until() or now - _AT_FIRST) - _OVERLAP
+        end, count = now + _TIME, 0
         leads = every_lead(each.reminders for each in self.book.all_in_force(now))
-        count = sum(self._queue(max(since + each, now), now + each) for each in leads)
-        self.centre.note_reminded(now)
+        until = max(self.centre.reminded_until() or now - _AT_FIRST, now - max(leads, default=timedelta()))
+        while until < now:
+            since, until = until - _OVERLAP, min(until + _STEP, now)
+            count += sum(self._queue(max(since + each, now), until + each) for each in leads)
+            self.centre.note_reminded(until)
+            if self.clock() >= end:
+                break
         return count
 
     def _queue(self, since: datetime, before: datetime) -> int:

@@ -38,6 +38,9 @@ _OUTAGES_AT_ONCE = 20
 _TIME = timedelta(seconds=25)
 """What is left of the outbox after so long is the next sweep's: the function is stopped at 50 seconds."""
 
+_TIME_FOR_DUE = timedelta(seconds=10)
+"""Likewise of what is due, which comes again, and first, until it is carried out."""
+
 
 class SweepIncomplete(Exception):
     """Some of it failed, as logged; the next sweep finds it again."""
@@ -88,7 +91,8 @@ class Sweeper:
         return swept
 
     def _due(self) -> int:
-        count, after, until = 0, None, self.clock() - _IN_FLIGHT
+        count, after, now = 0, None, self.clock()
+        until, end = now - _IN_FLIGHT, now + _TIME_FOR_DUE
         while True:
             page = self.store.due(until, limit=_PAGE, after=after)
             if after is None:
@@ -97,7 +101,7 @@ class Sweeper:
             if disputes:
                 self.queues.lapse(disputes)
             count += len(page.items)
-            if page.next is None:
+            if page.next is None or self.clock() >= end:
                 return count
             after = page.next
 

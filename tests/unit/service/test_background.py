@@ -218,6 +218,18 @@ def test_c_a_sweep_that_runs_out_of_time_leaves_the_rest_to_the_next():
     assert [each.id for each in shop.sent.published] == waiting
 
 
+def test_g_more_that_is_due_than_a_sweep_has_time_for_leaves_the_others_their_turn():
+    """The rest is the next sweep's; the events that wait go out all the same."""
+    shop = Shop()
+    for number in range(250):
+        shop.open(f"EXT-{number}")
+    shop.now += timedelta(days=2)
+    shop.sent.takes = lambda: setattr(shop, "now", shop.now + timedelta(seconds=6))
+    swept = shop.sweeper.sweep()
+    assert swept.due == len(shop.sent.due) == 200
+    assert swept.republished > 0
+
+
 def test_g_a_stage_that_fails_holds_up_no_other():
     shop = Shop()
     shop.open()

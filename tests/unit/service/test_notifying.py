@@ -12,7 +12,7 @@ from chalicelib.domain.topics import code_of
 from tests.build import BUYER, BUYER_PARTY, MERCHANT, MILLISECOND, NOON, PLATFORM, SHOP, at
 from tests.unit.service.build import Shop, picture
 
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 IN_FORCE = at("2026-11-24T12:00:00+08:00")
 """The policies with reminders."""
 
@@ -161,6 +161,38 @@ def test_a_sweep_that_fails_halfway_is_made_up_for_by_the_next():
     shop.sent.down = None
     sweeps(shop, due - 5 * HOUR)
     assert told(shop) == ["deadline_near"]
+
+
+def test_a_search_that_keeps_running_out_of_time_goes_on_where_it_ended_and_gets_to_an_end():
+    """Ten minutes' deadlines, of which a sweep gets through no more than two minutes'."""
+    shop, dispute, due = opened()
+    shop.now = due - 6 * HOUR - 10 * MINUTE
+    shop.reminding.queue()
+    disputes = [dispute]
+    shop.now = IN_FORCE
+    for number in range(1, 10):
+        shop.now += MINUTE
+        disputes.append(shop.open(f"EXT-{number + 1}").dispute.id)
+    shop.now = end = due - 6 * HOUR + 10 * MINUTE
+    shop.sent.takes = lambda: setattr(shop, "now", shop.now + 5 * SECOND)
+    reached = []
+    for _ in range(7):
+        shop.reminding.queue()
+        reached.append(shop.store.reminded_until())
+    assert reached[0] < reached[1] < end <= reached[-1]
+    assert list(dict.fromkeys(shop.sent.near)) == disputes
+
+
+def test_what_fails_in_the_end_does_not_undo_what_was_looked_through():
+    shop, _, due = opened()
+    shop.now = due - 6 * HOUR - 10 * MINUTE
+    shop.reminding.queue()
+    begun = shop.store.reminded_until()
+    shop.now = due - 6 * HOUR + MINUTE
+    shop.sent.down = ConnectionError()
+    with pytest.raises(ConnectionError):
+        shop.reminding.queue()
+    assert begun + 8 * MINUTE <= shop.store.reminded_until() <= due - 6 * HOUR
 
 
 def test_a_policy_that_reminds_of_nothing_costs_no_look():
