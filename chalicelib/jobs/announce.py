@@ -8,7 +8,6 @@ from chalice.app import SQSEvent
 from chalicelib import bootstrap
 from chalicelib.jobs.batch import Report, each_message
 from chalicelib.logs import observed, tell_case
-from chalicelib.service.announcing import announced
 
 jobs = Blueprint(__name__)
 
@@ -20,6 +19,6 @@ def announce(event: SQSEvent) -> Report:
 
 
 def _announce(body: str) -> None:
-    event = announced(json.loads(body)["detail"])
-    tell_case(event.dispute)
-    bootstrap.announcer().announce(event)
+    happened = json.loads(body)["detail"]
+    tell_case(happened["dispute"])
+    bootstrap.announcer().announce(happened["dispute"], happened["aggregate"], happened["seq"])

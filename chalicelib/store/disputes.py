@@ -125,6 +125,11 @@ class DisputeStore(OutageStore, MessageStore):
         rows = (codec.decode(text(each, "row"), DisputeRow) for each in items)
         return Page(tuple(each for each in rows if lists.shows(wanted, each)), following)
 
+    def event(self, dispute_id: str, aggregate: str, seq: int) -> StoredEvent | None:
+        key = keys.any_event(dispute_id, aggregate, seq)
+        item = self._table.get([key]).get(key)
+        return plan.stored_event(item) if item else None
+
     def timeline(self, dispute_id: str, *, limit: int, after: str | None = None) -> Page[StoredEvent]:
         events = Range(
             None, keys.dispute_partition(dispute_id), after, low=keys.EVENTS, below=keys.after_prefix(keys.EVENTS)

@@ -183,6 +183,11 @@ def piece_event(dispute: str, piece_id: str, seq: int) -> Key:
     return Key(dispute_partition(dispute), f"{piece_events(piece_id)}{seq:04}")
 
 
+def any_event(dispute_id: str, aggregate: str, seq: int) -> Key:
+    """Of the dispute, or of a piece of it."""
+    return event(dispute_id, seq) if aggregate == dispute_id else piece_event(dispute_id, aggregate, seq)
+
+
 def lookalikes(piece_id: str) -> str:
     """The prefix of where else a piece's picture was seen."""
     return f"SEEN#{piece_id}#"

@@ -40,10 +40,9 @@ class MessageStore:
         self._table = table
 
     def happened(self, dispute_id: str, aggregate: str, seq: int) -> Happened:
-        snapshot, of_dispute = keys.snapshot(dispute_id), aggregate == dispute_id
-        event = keys.event(dispute_id, seq) if of_dispute else keys.piece_event(dispute_id, aggregate, seq)
+        snapshot, event = keys.snapshot(dispute_id), keys.any_event(dispute_id, aggregate, seq)
         found = self._table.get([snapshot, particulars.key(dispute_id), event])
-        read = codec.recorded if of_dispute else codec.piece_recorded
+        read = codec.recorded if aggregate == dispute_id else codec.piece_recorded
         return Happened(_dispute(dispute_id, found), read(text(found[event], "body")) if event in found else None)
 
     def many(self, disputes: Sequence[str]) -> Mapping[str, Dispute]:

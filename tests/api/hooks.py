@@ -10,11 +10,10 @@ from typing import Any
 from chalicelib.domain.measures import Measure
 from chalicelib.domain.webhook_ports import Courier
 from chalicelib.domain.webhooks import Delivery, Webhook
-from chalicelib.service.announcing import Announcer, announced
+from chalicelib.service.announcing import Announcer
 from chalicelib.service.delivering import Deliverer
 from chalicelib.service.webhooks import Webhooks
 from chalicelib.store.disputes import DisputeStore
-from chalicelib.store.messages import detail
 from chalicelib.store.table import Table
 from chalicelib.store.webhooks import WebhookItems
 from tests.fakes import Postman, Sealed, Underway
@@ -74,7 +73,7 @@ class Mail:
         """What the bus carries to webhooks: every event that isn't published yet."""
         for item in self._disputes.outbox(datetime.max.replace(microsecond=0, tzinfo=self._clock().tzinfo), limit=100):
             for event in item.events:
-                self._announcer.announce(announced(detail(event)))
+                self._announcer.announce(event.dispute, event.aggregate, event.seq)
             self._disputes.published(item.id)
 
     def deliver(self) -> None:

@@ -67,6 +67,19 @@ def test_an_event_goes_from_the_bus_to_each_webhook_that_is_to_hear_of_it(cloud)
     assert bootstrap.webhook_store().find((SHOP,), webhook).failing_since == attempt.at
 
 
+def test_e_what_a_message_says_of_an_event_is_not_believed(cloud):
+    """Whoever can put something on the bus can't have it told, to nobody else and in no other form."""
+    registered()
+    dispute = cloud.open()
+    for body in from_the_bus(cloud):
+        said = json.loads(body)
+        said["detail"] |= {"id": "forged", "event": {"type": "Ruled", "at": "x", "by": {}, "data": {}}}
+        forged = said | {"detail": said["detail"] | {"seq": 9000 + said["detail"]["seq"]}}
+        assert announce(sqs(json.dumps(said), json.dumps(forged)), None) == CLEAN
+    (delivery,) = underway(cloud)
+    assert (delivery.happening.id, delivery.happening.type) == (f"{dispute}:1", "dispute.opened")
+
+
 def test_e_this_machine_is_not_reached_whatever_a_name_says(cloud):
     """The courier of the composition root, with nothing handed in."""
     del cloud

@@ -93,6 +93,12 @@ def opened() -> tuple[Shop, str, datetime]:
     return shop, done.dispute.id, deadline.due
 
 
+def looked_until(shop: Shop) -> datetime:
+    until = shop.store.reminded_until()
+    assert until is not None
+    return until
+
+
 def sweeps(shop: Shop, until: datetime, *, every: timedelta = MINUTE) -> None:
     """Sweeps, and the worker behind the queue."""
     while shop.now < until:
@@ -178,7 +184,7 @@ def test_a_search_that_keeps_running_out_of_time_goes_on_where_it_ended_and_gets
     reached = []
     for _ in range(7):
         shop.reminding.queue()
-        reached.append(shop.store.reminded_until())
+        reached.append(looked_until(shop))
     assert reached[0] < reached[1] < end <= reached[-1]
     assert list(dict.fromkeys(shop.sent.near)) == disputes
 
@@ -187,12 +193,12 @@ def test_what_fails_in_the_end_does_not_undo_what_was_looked_through():
     shop, _, due = opened()
     shop.now = due - 6 * HOUR - 10 * MINUTE
     shop.reminding.queue()
-    begun = shop.store.reminded_until()
+    begun = looked_until(shop)
     shop.now = due - 6 * HOUR + MINUTE
     shop.sent.down = ConnectionError()
     with pytest.raises(ConnectionError):
         shop.reminding.queue()
-    assert begun + 8 * MINUTE <= shop.store.reminded_until() <= due - 6 * HOUR
+    assert begun + 8 * MINUTE <= looked_until(shop) <= due - 6 * HOUR
 
 
 def test_a_policy_that_reminds_of_nothing_costs_no_look():
