@@ -7,7 +7,7 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Final, get_args
 
-from chalicelib.domain.errors import UnknownEventTypes, WebhookAddressRefused, WebhookDisabled
+from chalicelib.domain.errors import UnknownEventTypes, WebhookAddressRefused, WebhookDisabled, WebhookJustTested
 from chalicelib.domain.events import Event
 from chalicelib.domain.parties import PLATFORM
 from chalicelib.domain.piece import PieceEvent
@@ -18,6 +18,9 @@ MOST: Final = 10
 ATTEMPTS_KEPT: Final = timedelta(days=30)
 SECRETS_OVERLAP: Final = timedelta(hours=24)
 """A secret that was replaced goes on signing, beside the new one, for so long."""
+
+TESTS_APART: Final = timedelta(minutes=1)
+"""A webhook is tried out no more often: a test is a request to whomever its owner names."""
 
 FAILS_AT_MOST: Final = timedelta(days=5)
 """An address at which nothing but failures happened for so long is disabled."""
@@ -94,6 +97,7 @@ class Webhook:
     disabled: Disabled | None = None
     failing_since: datetime | None = None
     """The first failure since something was delivered."""
+    tested_at: datetime | None = None
 
     def signing(self, now: datetime) -> tuple[Secret, ...]:
         return tuple(each for each in self.secrets if each.until is None or now <= each.until)
@@ -240,6 +244,14 @@ def rotate(webhook: Webhook, sealed: str, now: datetime) -> Webhook:
 def require_enabled(webhook: Webhook) -> None:
     if webhook.disabled:
         raise WebhookDisabled(why=webhook.disabled.why)
+
+
+def test(webhook: Webhook, now: datetime) -> Webhook:
+    """Raises WebhookDisabled, WebhookJustTested."""
+    require_enabled(webhook)
+    if webhook.tested_at is not None and now - webhook.tested_at < TESTS_APART:
+        raise WebhookJustTested(again_at=webhook.tested_at + TESTS_APART)
+    return replace(webhook, seq=webhook.seq + 1, tested_at=now)
 
 
 def still_wanted(webhook: Webhook | None, delivery: Delivery) -> bool:

@@ -9,6 +9,7 @@ from chalicelib.domain.errors import (
     VersionConflict,
     WebhookAddressRefused,
     WebhookDisabled,
+    WebhookJustTested,
 )
 from chalicelib.domain.parties import PLATFORM, Actor, Role
 from chalicelib.http.call import Call
@@ -104,12 +105,13 @@ def rotate_webhook_secret(call: Call, _body: NothingIn, webhook_id: str) -> Answ
     takes=NothingIn,
     gives=out.DeliveryOut,
     status=202,
-    refuses=(*_CHANGES, WebhookDisabled),
+    refuses=(*_CHANGES, WebhookDisabled, WebhookJustTested),
 )
 def try_webhook(call: Call, _body: NothingIn, webhook_id: str) -> Answer:
     """Try a webhook out.
 
-    Sends an event of the type webhook.test, once. What came of it is in the attempts, some seconds later.
+    Sends an event of the type webhook.test, once, and once a minute at most. What came of it is in the attempts, some
+    seconds later.
     """
     return _begun(call.deps.webhooks.test(webhook_id, call.request()))
 

@@ -90,14 +90,17 @@ class Webhooks:
         return self._changed(webhook_id, request, lambda _: None)
 
     def test(self, webhook_id: str, request: Request) -> Begun:
-        """Sends an event that tells of nothing. Raises NotFound, WebhookDisabled, and what `_once` raises."""
-        done = self._once(request, lambda: self._begin(webhook_id, request))
+        """Sends an event that tells of nothing.
+
+        Raises NotFound, WebhookDisabled, WebhookJustTested, and what `_once` raises.
+        """
+        done = self._once(request, lambda: self._begin_test(webhook_id, request))
         run = _run(done)
         return self._send(done.webhook, Happening(run, TEST, done.at), run, done.at)
 
     def replay(self, webhook_id: str, event_id: str, request: Request) -> Begun:
         """Delivers an event of the log once more. Raises NotFound, WebhookDisabled, and what `_once` raises."""
-        done = self._once(request, lambda: self._begin(webhook_id, request, event_id))
+        done = self._once(request, lambda: self._begin_replay(webhook_id, event_id, request))
         happening = self._logged(webhook_id, event_id, done.at)
         return self._send(done.webhook, happening, _run(done), done.at)
 
@@ -115,11 +118,14 @@ class Webhooks:
 
         return self._once(request, act)
 
-    def _begin(self, webhook_id: str, request: Request, event_id: str | None = None) -> Done:
+    def _begin_test(self, webhook_id: str, request: Request) -> Done:
+        webhook = self._matching(webhook_id, request)
+        return self._commit(webhook, rules.test(webhook, request.at), request, run=self.new_id())
+
+    def _begin_replay(self, webhook_id: str, event_id: str, request: Request) -> Done:
         """A run of its own, which the key remembers."""
         webhook = self._matching(webhook_id, request)
-        if event_id is not None:
-            self._logged(webhook_id, event_id, request.at)
+        self._logged(webhook_id, event_id, request.at)
         rules.require_enabled(webhook)
         return self._commit(webhook, webhook, request, run=self.new_id())
 

@@ -1,5 +1,6 @@
 """SQS and EventBridge behind the ports."""
 
+import hashlib
 import json
 import math
 from collections.abc import Iterator, Sequence
@@ -63,11 +64,15 @@ class SqsQueues:
         self._client.send_message(QueueUrl=self._outage_url, MessageBody=body, DelaySeconds=delay)
 
     def _send(self, url: str, bodies: Sequence[dict[str, Any]]) -> None:
-        _send(self._client, url, [json.dumps(each) for each in bodies])
+        _send(self._client, url, [{"Id": str(n), "MessageBody": json.dumps(each)} for n, each in enumerate(bodies)])
 
 
 class SqsDeliveries:
-    """What is to be delivered to webhooks. A wait longer than SQS's longest delay takes several messages."""
+    """What is to be delivered to webhooks. A wait longer than SQS's longest delay takes several messages.
+
+    Messages are grouped by owner, which makes the queue a fair one: while one owner's receivers are slow, and its
+    messages take up the workers, those of the others come first.
+    """
 
     def __init__(self, client: "SQSClient", *, url: str, dead_letters_url: str) -> None:
         self._client = client
@@ -76,18 +81,26 @@ class SqsDeliveries:
 
     def send(self, deliveries: Sequence[Delivery], wait: timedelta = AT_ONCE) -> None:
         delay = math.ceil(min(wait, _LONGEST_DELAY).total_seconds())
-        _send(self._client, self._url, [codec.encode(each) for each in deliveries], delay)
+        _send(self._client, self._url, [_entry(*each, delay) for each in enumerate(deliveries)])
 
     def give_up(self, delivery: Delivery) -> None:
-        _send(self._client, self._dead_letters_url, [codec.encode(delivery)])
+        """Grouped as well: from there it is put back as it lies."""
+        _send(self._client, self._dead_letters_url, [_entry(0, delivery, 0)])
 
 
-def _send(client: "SQSClient", url: str, bodies: Sequence[str], delay: int = 0) -> None:
-    for chunk in batched(bodies, _AT_ONCE, strict=False):
-        entries: list[SendMessageBatchRequestEntryTypeDef] = [
-            {"Id": str(number), "MessageBody": body, "DelaySeconds": delay} for number, body in enumerate(chunk)
-        ]
-        answer = client.send_message_batch(QueueUrl=url, Entries=entries)
+def _entry(number: int, delivery: Delivery, delay: int) -> "SendMessageBatchRequestEntryTypeDef":
+    group = hashlib.sha256(delivery.owner.encode()).hexdigest()
+    return {
+        "Id": str(number),
+        "MessageBody": codec.encode(delivery),
+        "DelaySeconds": delay,
+        "MessageGroupId": group,
+    }
+
+
+def _send(client: "SQSClient", url: str, entries: "Sequence[SendMessageBatchRequestEntryTypeDef]") -> None:
+    for chunk in batched(entries, _AT_ONCE, strict=False):
+        answer = client.send_message_batch(QueueUrl=url, Entries=chunk)
         if answer.get("Failed"):
             raise NotQueued(answer["Failed"][0]["Code"])
 

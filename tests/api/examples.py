@@ -74,6 +74,7 @@ REFUSALS: tuple[Refusal, ...] = (
     e.UnknownEventTypes(unknown=("dispute.eaten",), known=("dispute.opened", "dispute.ruled")),
     e.TooManyWebhooks(limit=10),
     e.WebhookDisabled(why="failing"),
+    e.WebhookJustTested(again_at=DUE),
     p.Unauthenticated(why="the token has expired"),
     p.RoleMissing(why="recourse_role must be one of buyer, merchant, operator, platform, reviewer, appeal_reviewer"),
     p.MalformedBody(),

@@ -180,6 +180,19 @@ def test_what_is_not_in_the_log_can_not_be_replayed(world: World):
         assert world.merchant.post(f"{path}/attempts/{each}/replay").code == "not_found"
 
 
+def test_a_webhook_is_tried_out_once_a_minute_at_most(world: World):
+    """Whoever doesn't control the address mustn't be flooded by our doing, nor the queue of the others."""
+    path = path_of(hooked(world.merchant, OPENED))
+    world.merchant.post(f"{path}/test", key="first")
+    world.later(seconds=59)
+    refused = world.merchant.post(f"{path}/test")
+    assert (refused.status, refused.code) == (409, "webhook_just_tested")
+    assert refused.body["again_at"] == "2026-11-02T04:01:00.000Z"
+    assert len(world.mail.underway.waiting) == 1
+    world.later(seconds=1)
+    assert world.merchant.post(f"{path}/test").status == 202
+
+
 def test_a_disabled_webhook_is_neither_tried_out_nor_replayed_to(world: World):
     path = path_of(hooked(world.merchant, OPENED))
     dispute = world.opened()

@@ -1,6 +1,7 @@
 """Webhooks as AWS runs them: bus, queues, table and key, over moto."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -12,8 +13,9 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from chalicelib import bootstrap
+from chalicelib.domain.errors import TooManyWebhooks
 from chalicelib.domain.ports import IdempotencyKey
-from chalicelib.domain.webhooks import MOST_WAITED, Attempt, Delivery, Happening, Trouble, Wanted
+from chalicelib.domain.webhooks import MOST, MOST_WAITED, Attempt, Delivery, Happening, Trouble, Wanted
 from chalicelib.jobs.announce import announce
 from chalicelib.jobs.batch import Report
 from chalicelib.jobs.deliver import deliver
@@ -21,6 +23,7 @@ from chalicelib.service.commands import Request
 from chalicelib.store import codec
 from tests.build import MERCHANT, SHOP
 from tests.jobs.test_jobs import sqs
+from tools.paths import ROOT
 
 # `.invalid` has no address, in no network.
 URL = "https://hooks.invalid/"
@@ -128,6 +131,23 @@ def test_a_wait_longer_than_sqs_can_takes_several_messages_and_ends_on_time(clou
     assert all(later > earlier for earlier, later in pairwise(hops))
 
 
+def test_the_queue_is_fair_to_each_owner_whoever_else_is_slow(cloud):
+    """SQS's fair queues: a group for each owner, on a queue that isn't ordered; also when it comes again."""
+    for owner in (SHOP, SHOP, "shop:其他", "platform"):
+        bootstrap.deliveries().send([replace(a_delivery("W"), owner=owner)])
+    bootstrap.deliveries().give_up(a_delivery("W"))
+    groups = [group for url in (cloud.deliver_url, cloud.undelivered_url) for group in grouped(url)]
+    assert groups[0] == groups[1] == groups[4]
+    assert len(set(groups)) == 3
+
+
+def grouped(url: str) -> list[str]:
+    found = boto3.client("sqs").receive_message(
+        QueueUrl=url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["MessageGroupId"]
+    )
+    return [each["Attributes"]["MessageGroupId"] for each in found["Messages"]]
+
+
 def test_h_what_is_given_up_lies_with_the_dead_letters_and_begins_anew_when_it_is_put_back(cloud):
     webhook = registered()
     last = a_delivery(webhook, attempt=10)
@@ -174,6 +194,19 @@ def test_who_does_not_answer_uses_up_no_functions_time(cloud, monkeypatch):
     for config in asked.values():
         once = config.connect_timeout + config.read_timeout
         assert once * config.retries["total_max_attempts"] < 20
+
+
+def test_an_operator_ends_a_webhook_that_does_harm_as_the_page_says(cloud):
+    del cloud
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    (said,) = re.findall(r"transact-write-items --transact-items '(\[.*?\])'", page, re.DOTALL)
+    made = [registered() for _ in range(MOST)]
+    writes = json.loads(said.replace("TABLE", "recourse").replace("WEBHOOK", made[0]).replace("shop:S1", SHOP))
+    boto3.client("dynamodb").transact_write_items(TransactItems=writes)
+    assert [each.id for each in bootstrap.webhook_store().of_owner(SHOP)] == made[1:]
+    registered()
+    with pytest.raises(TooManyWebhooks):
+        registered()
 
 
 def test_secrets_are_under_a_key_of_kms_and_bound_to_their_webhook(cloud):

@@ -66,6 +66,7 @@ def test_what_must_not_go_unnoticed_has_an_alarm():
         "Refused",
         "InspectorTime",
         "RecogniserTime",
+        "WebhooksDisabled",
     }
 
 

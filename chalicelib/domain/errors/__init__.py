@@ -56,6 +56,7 @@ from chalicelib.domain.errors.webhooks import (
     UnknownEventTypes,
     WebhookAddressRefused,
     WebhookDisabled,
+    WebhookJustTested,
 )
 
 __all__ = [
@@ -105,6 +106,7 @@ __all__ = [
     "VersionConflict",
     "WebhookAddressRefused",
     "WebhookDisabled",
+    "WebhookJustTested",
     "WrongCurrency",
     "WrongMedium",
     "WrongParty",

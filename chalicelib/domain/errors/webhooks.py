@@ -1,6 +1,7 @@
 """Refusals that have to do with webhooks."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.domain.errors.base import Category, Refusal
 from policies.model import Bilingual
@@ -46,3 +47,12 @@ class WebhookDisabled(Refusal):
     says = Bilingual("The webhook is disabled ({why}), and nothing is sent.", "该 Webhook 已停用（{why}），不会发送。")
     fix = Bilingual("Mend the receiver and enable the webhook again.", "请修复接收端并重新启用该 Webhook。")
     why: str
+
+
+@dataclass(eq=False)
+class WebhookJustTested(Refusal):
+    code = "webhook_just_tested"
+    category = Category.CONFLICT
+    says = Bilingual("The webhook was tried out less than a minute ago.", "该 Webhook 在一分钟内刚测试过。")
+    fix = Bilingual("Look at its attempts, or wait until {again_at}.", "请查看发送记录，或在 {again_at} 之后再试。")
+    again_at: datetime
