@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from chalicelib.domain.ports import IDEMPOTENCY_KEYS_LIVE, IdempotencyKey, Page
+from chalicelib.domain.ports import IDEMPOTENCY_KEYS_LIVE, IdempotencyKey, Loaded, Page, StoredEvent
 from chalicelib.domain.webhooks import Attempt, Delivery, Happening, Outcome, Webhook
 
 AT_ONCE: Final = timedelta()
@@ -72,6 +72,16 @@ class WebhookStore(Protocol):
 
     def happening(self, webhook_id: str, event_id: str, now: datetime) -> Happening | None:
         """What the webhook was told, or not, of an event; None where no attempt is kept."""
+        ...
+
+
+class Events(Protocol):
+    """What happened, and to what. All reads are consistent."""
+
+    def load(self, dispute_id: str) -> Loaded: ...
+
+    def event(self, dispute_id: str, aggregate: str, seq: int) -> StoredEvent | None:
+        """One of the dispute, or of a piece of it."""
         ...
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from chalicelib.domain.model import Dispute
 from chalicelib.domain.parties import PLATFORM, Actor, Role
-from chalicelib.domain.ports import Store, StoredEvent
+from chalicelib.domain.ports import StoredEvent
 from chalicelib.domain.told import told
 from chalicelib.domain.viewer import Viewer
-from chalicelib.domain.webhook_ports import Deliveries, WebhookStore
+from chalicelib.domain.webhook_ports import Deliveries, Events, WebhookStore
 from chalicelib.domain.webhooks import AUTOMATIC, Delivery, Happening, public_name
 
 
@@ -20,14 +20,14 @@ from chalicelib.domain.webhooks import AUTOMATIC, Delivery, Happening, public_na
 class Announcer:
     """The same event twice makes the same deliveries twice; who carries them out knows what was delivered."""
 
-    disputes: Store
+    events: Events
     webhooks: WebhookStore
     deliveries: Deliveries
 
     def announce(self, dispute_id: str, aggregate: str, seq: int) -> int:
         """How many webhooks are to hear of it; none, where the event or its dispute isn't there."""
-        event = self.disputes.event(dispute_id, aggregate, seq)
-        dispute = self.disputes.load(dispute_id).dispute
+        event = self.events.event(dispute_id, aggregate, seq)
+        dispute = self.events.load(dispute_id).dispute
         if event is None or dispute is None:
             return 0
         found = tuple(self._deliveries(event, dispute))
