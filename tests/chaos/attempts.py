@@ -15,6 +15,11 @@ def of(dispute: str, what: str = "") -> str:
 
 
 class Attempt(Protocol):
+    @property
+    def runs(self) -> str | None:
+        """The module of chalicelib/jobs that it runs; None for a request."""
+        ...
+
     def __call__(self) -> bool:
         """Tries once; whether the caller is content, and won't try again. May be killed."""
         ...
@@ -31,8 +36,11 @@ class Ask:
     key: str = "the-same"
     epoch: int | None = None
     """When it was received, in milliseconds; None: when it is carried out."""
+    keyed: bool = True
+    """Without a key, the same request again may say that there was nothing left to do."""
     answers: list[Reply] = field(default_factory=list)
     """What it was content with."""
+    runs: None = None
 
     def __call__(self) -> bool:
         reply = self.send()
@@ -62,6 +70,10 @@ class Work:
     world: Cloud
     queue: str
 
+    @property
+    def runs(self) -> str:
+        return self.world.worker_of(self.queue)
+
     def __call__(self) -> bool:
         self.world.deliver(self.queue)
         return not self.world.waiting(self.queue)
@@ -72,6 +84,10 @@ class Scheduled:
     """Its next time comes, whatever became of this one."""
 
     job: Callable[[], object]
+
+    @property
+    def runs(self) -> str:
+        return str(self.job.__name__)
 
     def __call__(self) -> bool:
         try:
@@ -86,6 +102,7 @@ class Publish:
     """The stream comes again from the first record that failed."""
 
     world: Cloud
+    runs: str = "publish"
 
     def __call__(self) -> bool:
         return not self.world.publish()

@@ -71,7 +71,11 @@ class Stage:
 def _refused_or_changed(ask: Ask) -> list[str]:
     (answer,) = ask.answers
     refused = [] if answer.status < HTTPStatus.MULTIPLE_CHOICES else [f"F: refused: {answer.text}"]
-    return refused if refused or ask.answers_again(answer) else [f"F: answered {answer.text}, then something else"]
+    return (
+        refused
+        if refused or not ask.keyed or ask.answers_again(answer)
+        else [f"F: answered {answer.text}, then something else"]
+    )
 
 
 @contextmanager

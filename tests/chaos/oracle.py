@@ -51,6 +51,8 @@ def _kind(item: Item) -> str:
     partition, sort = text(item, "pk").partition("#")[0], text(item, "sk")
     if sort.startswith(("E#", "PE#")):
         return plan.stored_event(item).type
+    if partition == "N":
+        return "read" if "read" in item else "unread"
     return f"{partition} {sort.partition('#')[0]}" if partition in ("D", "Q") else partition
 
 

@@ -14,7 +14,7 @@ from tests.build import at
 from tests.chaos.attempts import Ask, of
 from tests.chaos.oracle import Found, effects, violations
 from tests.chaos.report import Counted, Section
-from tests.chaos.scenarios import LEGIBLE, denial, dismissed_at_once, due
+from tests.chaos.scenarios import LEGIBLE, agreed_outage, denial, dismissed_at_once, due
 from tests.chaos.schedules import Explorer, Racer, Schedule
 from tests.chaos.world import Cloud, Saved, cloud
 
@@ -224,6 +224,29 @@ def the_same_text_read_twice(world: Cloud) -> Sequence[Act]:
     world.submitted(world.opened())
     world.deliver("upload")
     return _worker(world, "recognise"), _worker(world, "recognise")
+
+
+@_race(lambda left, ended: _given_back(left) and ended == ([], []))
+def the_work_of_an_outage_against_the_lapse(world: Cloud) -> Sequence[Act]:
+    """B11: whoever comes first, the shop has its time back, once."""
+    dispute = world.opened()
+    due(world, dispute)
+    agreed_outage(world)
+    return _worker(world, "outage"), _worker(world, "due")
+
+
+def _given_back(left: Counter[str]) -> bool:
+    """Extended before it lapsed; or in default, and that set aside."""
+    aside = left["Defaulted"]
+    return left["OutageAllowed"] == 1 == left["DeadlineExtended"] + aside and left["DefaultSetAside"] == aside
+
+
+@_race(lambda left, ended: left["OutageAllowed"] == left["DeadlineExtended"] == 1 and ended == ([], []))
+def the_work_of_an_outage_in_two_places(world: Cloud) -> Sequence[Act]:
+    world.opened()
+    world.later(hours=24, seconds=30)
+    agreed_outage(world)
+    return _worker(world, "outage"), _worker(world, "outage")
 
 
 # --- how they are run ---

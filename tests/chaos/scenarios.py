@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from chalicelib.domain import commands as c
 from tests.api.build import REMEDY, WORDS, a_claim
+from tests.build import at
 from tests.chaos.attempts import Ask, Attempt, Publish, Scheduled, Work, of
 from tests.chaos.world import Cloud
 
@@ -17,14 +18,18 @@ LEGIBLE: Final = 480
 COMMANDS: Final[dict[str, tuple[type[c.Command], Arrange]]] = {}
 BESIDES: Final[dict[str, Arrange]] = {}
 """Jobs, and requests that are about no dispute."""
+JOBS: Final[dict[str, str]] = {}
+"""By the scenario's name, the module of chalicelib/jobs that it runs."""
 
 
 def all_of_them() -> Mapping[str, Arrange]:
     return {**{name: arrange for name, (_, arrange) in COMMANDS.items()}, **BESIDES}
 
 
-def _command(command: type[c.Command], *, looked_at: bool = True) -> Callable[[Arrange], Arrange]:
-    """`looked_at`: the jobs have done their work on what was submitted."""
+def _command(
+    command: type[c.Command], *, looked_at: bool = True, job: str | None = None
+) -> Callable[[Arrange], Arrange]:
+    """`looked_at`: the jobs have done their work on what was submitted. `job`: who gives it, where nobody asks."""
 
     def register(arrange: Arrange) -> Arrange:
         def arranged(world: Cloud) -> Attempt:
@@ -36,6 +41,8 @@ def _command(command: type[c.Command], *, looked_at: bool = True) -> Callable[[A
             return attempt
 
         COMMANDS[_name(arrange)] = (command, arranged)
+        if job:
+            JOBS[_name(arrange)] = job
         return arrange
 
     return register
@@ -44,6 +51,14 @@ def _command(command: type[c.Command], *, looked_at: bool = True) -> Callable[[A
 def _besides[T: Attempt](arrange: Callable[[Cloud], T]) -> Callable[[Cloud], T]:
     BESIDES[_name(arrange)] = arrange
     return arrange
+
+
+def _job(module: str) -> Callable[[Arrange], Arrange]:
+    def register(arrange: Arrange) -> Arrange:
+        JOBS[_name(arrange)] = module
+        return _besides(arrange)
+
+    return register
 
 
 def _name(arrange: Any) -> str:
@@ -228,13 +243,13 @@ def close_a_dispute(world: Cloud) -> Attempt:
     return Ask(world.platform, of(dispute, "/closure"), carried_out)
 
 
-@_command(c.Lapse)
+@_command(c.Lapse, job="lapse")
 def lapse_into_default(world: Cloud) -> Attempt:
     due(world, world.opened())
     return Work(world, "due")
 
 
-@_command(c.Lapse, looked_at=False)
+@_command(c.Lapse, looked_at=False, job="lapse")
 def lapse_into_review(world: Cloud) -> Attempt:
     """A14: what has arrived is sent off as it stands."""
     dispute = world.opened()
@@ -249,7 +264,7 @@ def due(world: Cloud, dispute: str) -> None:
     world.enqueue("due", json.dumps({"dispute": dispute}))
 
 
-@_command(c.AllowForOutage)
+@_command(c.AllowForOutage, job="outage")
 def allow_for_an_outage(world: Cloud) -> Attempt:
     """B11: one deadline that fell in it still runs, another has lapsed."""
     lapsed = world.opened()
@@ -257,10 +272,15 @@ def allow_for_an_outage(world: Cloud) -> Attempt:
     world.opened(external_id="EXT-2")
     world.later(hours=24)
     world.lapse(lapsed)
+    agreed_outage(world)
+    return Work(world, "outage")
+
+
+def agreed_outage(world: Cloud) -> None:
+    """Its work can begin."""
     outage = declare_an_outage(world).send().body["id"]
     _agreement(world, outage).send()
     world.enqueue("outage", json.dumps({"outage": outage}))
-    return Work(world, "outage")
 
 
 @_command(c.PlaceHold)
@@ -280,7 +300,7 @@ def order_its_erasure(world: Cloud) -> Attempt:
     return Ask(world.platform, of(_over(world), "/erasure"), {"cause": "authority_ordered"})
 
 
-@_command(c.EraseDue)
+@_command(c.EraseDue, job="erase")
 def erase_what_is_due(world: Cloud) -> Attempt:
     """A whole case by order; and of another, a piece that was taken back."""
     dispute = _over(world)
@@ -316,7 +336,7 @@ def agree_to_an_outage(world: Cloud) -> Ask:
     return _agreement(world, declare_an_outage(world).send().body["id"])
 
 
-@_besides
+@_job("sweep")
 def sweep(world: Cloud) -> Attempt:
     """Something is due, an upload's event was lost, and commits are stuck in the outbox."""
     world.opened()
@@ -327,14 +347,14 @@ def sweep(world: Cloud) -> Attempt:
     return Scheduled(world.sweep)
 
 
-@_besides
+@_job("inspect")
 def inspect(world: Cloud) -> Attempt:
     world.pixels = LEGIBLE
     world.submitted(world.opened())
     return Work(world, "upload")
 
 
-@_besides
+@_job("inspect")
 def inspect_a_picture_seen_before(world: Cloud) -> Attempt:
     """Lookalikes are found, and named on both sides."""
     world.pixels = LEGIBLE
@@ -344,7 +364,7 @@ def inspect_a_picture_seen_before(world: Cloud) -> Attempt:
     return Work(world, "upload")
 
 
-@_besides
+@_job("recognise")
 def recognise(world: Cloud) -> Attempt:
     world.pixels = LEGIBLE
     world.submitted(world.opened())
@@ -353,9 +373,109 @@ def recognise(world: Cloud) -> Attempt:
     return Work(world, "recognise")
 
 
-@_besides
+@_job("publish")
 def publish(world: Cloud) -> Attempt:
     """Two commits, one of them of more events than one call takes."""
     dispute = world.claimed()
     world.reviewer.post(of(dispute, "/ruling"), world.a_ruling(dispute))
     return Publish(world)
+
+
+@_job("notify")
+def tell_a_party(world: Cloud) -> Attempt:
+    """C6: the bus brings what concerns it, twice; one notice comes of each thing that happened."""
+    dispute = world.opened()
+    for _ in range(2):
+        _from_the_bus(world, "notice", dispute)
+    return Work(world, "notice")
+
+
+@_job("notify")
+def remind_a_party(world: Cloud) -> Attempt:
+    world.now = at("2026-12-01T12:00:00+08:00")
+    dispute = world.opened()
+    world.later(hours=23)
+    world.enqueue("notice", json.dumps({"dispute": dispute}))
+    return Work(world, "notice")
+
+
+@_besides
+def mark_messages_as_read(world: Cloud) -> Attempt:
+    _from_the_bus(world, "notice", world.opened())
+    world.deliver("notice")
+    (message,) = world.merchant.get("/v1/messages").body["items"]
+    return Ask(world.merchant, "/v1/messages/read", {"ids": [message["id"]]}, keyed=False)
+
+
+def _from_the_bus(world: Cloud, queue: str, dispute: str) -> None:
+    """A rule queues the dispute's events."""
+    world.publish()
+    for each in world.bus:
+        if each["dispute"] == dispute:
+            world.enqueue(queue, json.dumps({"detail": each}))
+
+
+# --- webhooks ---
+
+_URL: Final = "https://hooks.example.com/recourse"
+_WANTED: Final = {"url": _URL, "events": ["dispute.opened"]}
+
+
+def _hooked(world: Cloud) -> str:
+    """The path of a webhook of the shop."""
+    made = world.merchant.post("/v1/webhooks", _WANTED, key="hooked").body
+    return f"/v1/webhooks/{made['webhook']['id']}"
+
+
+def _announced(world: Cloud) -> None:
+    """A delivery waits for its first attempt."""
+    _from_the_bus(world, "announce", world.opened())
+    world.deliver("announce")
+
+
+@_besides
+def register_a_webhook(world: Cloud) -> Attempt:
+    return Ask(world.merchant, "/v1/webhooks", _WANTED)
+
+
+@_besides
+def change_a_webhook(world: Cloud) -> Attempt:
+    return Ask(world.merchant, _hooked(world), {"events": ["dispute.opened", "dispute.ruled"]})
+
+
+@_besides
+def replace_its_secret(world: Cloud) -> Attempt:
+    return Ask(world.merchant, _hooked(world) + "/secret", {})
+
+
+@_besides
+def try_a_webhook(world: Cloud) -> Attempt:
+    return Ask(world.merchant, _hooked(world) + "/test", {})
+
+
+@_besides
+def delete_a_webhook(world: Cloud) -> Attempt:
+    return Ask(world.merchant, _hooked(world), method="DELETE")
+
+
+@_besides
+def replay_an_event(world: Cloud) -> Attempt:
+    path = _hooked(world)
+    _announced(world)
+    world.deliver("deliver")
+    (attempt,) = world.merchant.get(path + "/attempts").body["items"]
+    return Ask(world.merchant, f"{path}/attempts/{attempt['event']}/replay", {})
+
+
+@_job("announce")
+def announce_an_event(world: Cloud) -> Attempt:
+    _hooked(world)
+    _from_the_bus(world, "announce", world.opened())
+    return Work(world, "announce")
+
+
+@_job("deliver")
+def deliver_an_event(world: Cloud) -> Attempt:
+    _hooked(world)
+    _announced(world)
+    return Work(world, "deliver")

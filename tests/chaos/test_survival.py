@@ -1,15 +1,18 @@
 """The short form of `make chaos`: of each handler, where it commits; of each race, its first schedules."""
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import get_args
 
 import pytest
 
+from chalicelib import jobs
 from chalicelib.domain.commands import Command
 from tests.chaos import cuts, faults, races
 from tests.chaos.cases import Stage, stage
 from tests.chaos.cuts import Cut
 from tests.chaos.faults import FAULTS, Faulty
-from tests.chaos.scenarios import COMMANDS, all_of_them
+from tests.chaos.scenarios import COMMANDS, JOBS, all_of_them
 
 SCHEDULES = 3
 """Tried of each race here; `make chaos` tries all."""
@@ -17,6 +20,12 @@ SCHEDULES = 3
 
 def test_every_command_has_a_scenario():
     assert {command for command, _ in COMMANDS.values()} == set(get_args(Command.__value__))
+
+
+def test_every_job_has_a_scenario():
+    """A job is a module with a handler of its own name."""
+    modules = [each.name for each in iter_modules(jobs.__path__)]
+    assert set(JOBS.values()) == {each for each in modules if hasattr(import_module(f"{jobs.__name__}.{each}"), each)}
 
 
 def commits(on: Stage) -> int:
@@ -27,6 +36,7 @@ def commits(on: Stage) -> int:
 @pytest.mark.parametrize("name", all_of_them())
 def test_a_handler_is_killed_or_disturbed_where_it_commits_and_there_is_one_effect(name: str):
     with stage(name) as on:
+        assert on.attempt.runs == JOBS.get(name)
         at = commits(on)
         fitting = [each for each in FAULTS if each.fits(on.calls[at - 1])]
         fault = fitting[list(all_of_them()).index(name) % len(fitting)]

@@ -10,7 +10,6 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from chalicelib import bootstrap
 from chalicelib.domain.model import Dispute
 from chalicelib.domain.piece import Piece
 from chalicelib.domain.ports import OutboxItem, UploadForm
@@ -32,6 +31,7 @@ from chalicelib.store.memory import MemoryTable
 from chalicelib.store.table import Item
 from policies.book import PolicyBook
 from tests.api.build import World, picture
+from tests.chaos.composing import composed
 
 type Job = Callable[..., Any]
 """A handler that takes messages."""
@@ -206,18 +206,16 @@ class Town(World):
     def at_work(self) -> Iterator[None]:
         """The composition root hands out this town's parts to whatever job runs inside."""
         names = ("inspector", "lapser", "notifier", "outage_worker", "publisher", "recognition", "sweeper")
-        before = {name: getattr(bootstrap, name) for name in names}
-        for name in names:
-            setattr(bootstrap, name, _giving(getattr(self, name)))
-        try:
+        with composed({name: _giving(getattr(self, name)) for name in names}, _no_aws):
             yield
-        finally:
-            for name, part in before.items():
-                setattr(bootstrap, name, part)
 
 
 def _giving(part: object) -> Callable[[], object]:
     return lambda: part
+
+
+def _no_aws(service: str) -> None:
+    raise AssertionError(f"a town has no {service}")
 
 
 def notification(key: str | None) -> str:

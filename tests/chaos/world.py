@@ -27,16 +27,20 @@ from moto.s3.models import s3_backends
 from moto.sqs.models import sqs_backends
 from PIL import Image
 
-from chalicelib import bootstrap
+from chalicelib import bootstrap, metrics
 from chalicelib.bootstrap import Api
 from chalicelib.http.deps import Deps
+from chalicelib.jobs.announce import announce
+from chalicelib.jobs.deliver import deliver
 from chalicelib.jobs.erase import erase
 from chalicelib.jobs.inspect import inspect
 from chalicelib.jobs.lapse import lapse
+from chalicelib.jobs.notify import notify
 from chalicelib.jobs.outage import outage
 from chalicelib.jobs.publish import publish
 from chalicelib.jobs.recognise import recognise
 from chalicelib.jobs.sweep import sweep
+from chalicelib.service.delivering import Deliverer
 from chalicelib.settings import Settings
 from chalicelib.store import keys
 from chalicelib.store.disputes import DisputeStore
@@ -46,6 +50,7 @@ from tests.api.build import AUDIENCE, ISSUER, World
 from tests.chaos.composing import a_process, composed
 from tests.chaos.wire import Call, Wire
 from tests.contract.template import create_table
+from tests.fakes import Postman
 from tests.iam import recorder
 
 REGION, ACCOUNT = "us-east-1", "123456789012"
@@ -55,7 +60,7 @@ EVENTS = Path(__file__).parents[1] / "events"
 _ENVIRONMENT = {
     "DEFAULT_POLICY": "marketplace",
     "RECOGNISER": "onnx",
-    "WEBHOOK_KEY": "alias/of-nobody",
+    "WEBHOOK_KEY": "alias/webhooks",
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
     "AWS_DEFAULT_REGION": REGION,
@@ -71,12 +76,17 @@ _ENVIRONMENT = {
 _CONFIG = Config(signature_version="s3v4", retries={"total_max_attempts": 1})
 _QUEUE_URL = "_QUEUE_URL"
 _WANTED = [each.name.upper() for each in fields(Settings)]
-_QUEUES = [each.removesuffix(_QUEUE_URL).lower() for each in _WANTED if each.endswith(_QUEUE_URL)]
+_BY_A_RULE = "announce"
+"""The queue that the bus fills, and no function."""
+_QUEUES = [*(each.removesuffix(_QUEUE_URL).lower() for each in _WANTED if each.endswith(_QUEUE_URL)), _BY_A_RULE]
 _WORKERS: dict[str, tuple[Any, int]] = {
     "due": (lapse, 10),
     "upload": (inspect, 1),
     "recognise": (recognise, 1),
     "outage": (outage, 1),
+    "notice": (notify, 10),
+    _BY_A_RULE: (announce, 10),
+    "deliver": (deliver, 1),
 }
 """By their queues; and how many messages each gets at a time, as deployed."""
 
@@ -144,14 +154,15 @@ class Cloud(World):
     def __init__(self) -> None:
         session: Any = _session()
         self.wire = Wire(self._carried_out)
-        services = ("dynamodb", "s3", "sqs", "events")
+        services = ("dynamodb", "s3", "sqs", "events", "kms")
         self._inside: dict[str, Any] = {}
         self.outside = {each: session.client(each, config=_CONFIG) for each in services}
         """Clients that nobody watches: the world around the service."""
         self.pixels = 64
         """Of a side of what is uploaded: too few to be looked at for long, unless a scenario is about that."""
-        self.published: list[str] = []
-        """The ids of the events that the bus took, in order."""
+        self.bus: list[dict[str, Any]] = []
+        """The details of the events that the bus took, in order."""
+        self.postman = Postman()
         self.urls = self._made()
         super().__init__(store=DisputeStore(self._table()), bucket=cast("Any", S3Bucket(self.client("s3"), BUCKET)))
 
@@ -160,6 +171,8 @@ class Cloud(World):
         self.outside["s3"].create_bucket(Bucket=BUCKET)
         self.outside["s3"].put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
         self.outside["events"].create_event_bus(Name=BUS)
+        key = self.outside["kms"].create_key()["KeyMetadata"]["KeyId"]
+        self.outside["kms"].create_alias(AliasName=_ENVIRONMENT["WEBHOOK_KEY"], TargetKeyId=key)
         at_once = {"VisibilityTimeout": "0"}
         return {
             name: self.outside["sqs"].create_queue(QueueName=name, Attributes=at_once)["QueueUrl"] for name in _QUEUES
@@ -167,7 +180,12 @@ class Cloud(World):
 
     def _carried_out(self, call: Call) -> None:
         if call.operation == "PutEvents":
-            self.published += [json.loads(each["Detail"])["id"] for each in call.body["Entries"]]
+            self.bus += [json.loads(each["Detail"]) for each in call.body["Entries"]]
+
+    @property
+    def published(self) -> list[str]:
+        """The ids of the events that the bus took."""
+        return [each["id"] for each in self.bus]
 
     def client(self, service: str) -> Any:
         """The service's own, which is watched."""
@@ -186,7 +204,14 @@ class Cloud(World):
             "book": lambda: self.book,
             "table": self._table,
             "_recogniser": lambda: self.reads,
+            "deliverer": self._deliverer,
         }
+
+    def _deliverer(self) -> Deliverer:
+        """As the composition root's, but that it reaches nobody outside."""
+        root = bootstrap
+        given = root.webhook_store(), root.sealer(), self.postman, root.deliveries(), self.clock, self.new_id
+        return Deliverer(*given, lambda: 0.5, metrics.emit)
 
     def _table(self) -> DynamoTable:
         """It doesn't wait before it tries again."""
@@ -200,6 +225,12 @@ class Cloud(World):
             return super().send(*args, **more)
 
     queues = tuple(_WORKERS)
+
+    @staticmethod
+    def worker_of(queue: str) -> str:
+        """The module of chalicelib/jobs that takes the queue's messages."""
+        worker, _ = _WORKERS[queue]
+        return str(getattr(worker, "func", worker).__name__)
 
     # --- what happens outside ---
 
@@ -294,7 +325,7 @@ class Cloud(World):
             {name: copy.deepcopy(_messages(name)) for name in self.urls},
             self.now,
             next(self._numbers),
-            len(self.published),
+            len(self.bus),
         )
 
     def restore(self, saved: Saved) -> None:
@@ -311,7 +342,9 @@ class Cloud(World):
             _messages(name)[:] = copy.deepcopy(messages)
         self.now = saved.now
         self._numbers = count(saved.number)
-        del self.published[saved.published :]
+        del self.bus[saved.published :]
+        self.postman.posted.clear()
+        self.postman.answers.clear()
 
     def settle(self) -> None:
         """The jobs do their work, undisturbed: two sweeps, and one where it finds nothing."""
