@@ -12,9 +12,10 @@ from typing import Any, Final
 from tests.api.build import WORDS, Caller, Reply, a_claim
 from tests.build import at
 from tests.chaos.attempts import Ask, of
+from tests.chaos.background import LEGIBLE
+from tests.chaos.commands import agreed_outage, denial, dismissed_at_once, due
 from tests.chaos.oracle import Found, effects, violations
 from tests.chaos.report import Counted, Section
-from tests.chaos.scenarios import LEGIBLE, agreed_outage, denial, dismissed_at_once, due
 from tests.chaos.schedules import Explorer, Racer, Schedule
 from tests.chaos.world import Cloud, Saved, cloud
 
