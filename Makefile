@@ -55,7 +55,7 @@ fuzz-files: .venv/.made ## look at damaged files, the same every time: make fuzz
 fuzz-atheris: .venv-fuzz/.made ## look at files that coverage guides to where nothing has been yet: make fuzz-atheris SECONDS=600
 	.venv-fuzz/bin/python -m tests.fuzz.atheris_images -max_total_time=$(or $(SECONDS),600) -timeout=10 -rss_limit_mb=600
 
-chaos: .venv/.made ## kill, disturb and race every command and job at every call to AWS, and count what broke (minutes)
+chaos: .venv/.made .venv-engine/.made package ## kill, disturb and race every command and job at every call to AWS, and count what broke (minutes)
 	$(VENV)/python -m tests.chaos
 
 iam: .venv/.made ## write docs/iam.md: what each function asks of AWS, and what its role allows
