@@ -8,8 +8,9 @@ import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
+from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,7 +24,7 @@ from chalicelib.store.evidence_bucket import S3Bucket
 from chalicelib.store.records import TableRecords
 from tests.api.build import WORDS, a_claim
 from tests.chaos.report import Counted, Section
-from tests.engine_fixtures import Service
+from tests.engine_fixtures import Api, Service
 from tools import deploy, engine, identity, package
 from tools.paths import BUILD
 from tools.people import upload
@@ -32,6 +33,8 @@ from tools.ports import free_port
 CALLERS = 4
 BEFORE, AFTER = 12, 6
 """So many commands at least are answered before the checkpoint, and between it and the kill."""
+STARTS_WITHIN = 180
+"""Seconds."""
 PICTURE = Path(__file__).parents[2] / "examples" / "stamped_delivery_proof.jpg"
 
 
@@ -112,7 +115,19 @@ class Machine:
         with engine.running(self._port, self._folder) as local:
             issued = deploy.Provider(self._provider.issuer, self._provider.jwks_uri)
             self._deployed = self._deployed or deploy.deploy(local, BUILD, issued)
-            yield Service(self._deployed.api_url, self._deployed.outputs, local, self._provider)
+            service = Service(self._deployed.api_url, self._deployed.outputs, local, self._provider)
+            awake(service)
+            yield service
+
+
+def awake(service: Service) -> None:
+    """Every function is unpacked afresh after a start, and what waits in the queues starts them all at once."""
+    end = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < end:
+        with suppress(TimeoutError):
+            if Api(service.api_url).get("/v1/health").status == HTTPStatus.OK:
+                return
+    raise TimeoutError("the API doesn't start")
 
 
 def verified(service: Service) -> Verified:
