@@ -188,7 +188,9 @@ class TableRecords:
 
     def _keys(self, partition: str) -> KeysRecord:
         reading = _Reading(partition)
-        read = reading.each(self._items(partition), _answered)
+        # That of a webhook holds the answer itself.
+        items = [each for each in self._items(partition) if "row" not in each]
+        read = reading.each(items, _answered)
         places = [keys.event(each.dispute, each.seq) for _, each, _ in read]
         others = [keys.outage(each.dispute) for _, each, _ in read]
         found = self._table.get(list({*places, *others})) if places else {}
