@@ -9,7 +9,7 @@ from os import environ
 from typing import Any, Final
 
 from chalicelib.domain.ports import StoredEvent
-from chalicelib.domain.webhooks import Delivery
+from chalicelib.domain.webhooks import Delivery, Outcome, Trouble
 from chalicelib.jobs.announce import announce
 from chalicelib.jobs.deliver import deliver
 from chalicelib.jobs.notify import notify
@@ -22,16 +22,10 @@ from tests.api.build import Caller, picture
 from tests.api.hooks import OPENED
 from tests.build import a_policy
 from tests.chaos.attempts import of
+from tests.chaos.background import inspect_a_picture_seen_before, recognise
+from tests.chaos.commands import agree_to_an_outage, allow_for_an_outage, dismissed_at_once, due
 from tests.chaos.composing import a_process
-from tests.chaos.scenarios import (
-    agree_to_an_outage,
-    all_of_them,
-    allow_for_an_outage,
-    dismissed_at_once,
-    due,
-    inspect_a_picture_seen_before,
-    recognise,
-)
+from tests.chaos.scenarios import all_of_them
 from tests.chaos.town import notification
 from tests.chaos.world import BUCKET, Cloud, cloud, recorded
 from tests.iam.recorder import Noted, taking_notes
@@ -115,6 +109,7 @@ def hear_of_events_by_a_webhook(world: Cloud) -> None:
     for each in world.outbox():
         _run(announce, *map(_from_the_bus, item_of(read(each)).events))
     (first,) = _underway(world)
+    world.postman.answers += [Outcome(7, trouble=Trouble.UNRESOLVED)] * 2
     _run(deliver, codec.encode(first), codec.encode(replace(first, attempt=10)))
     _read(world.merchant, "/v1/webhooks", hook, f"{hook}/attempts")
     _change(world.merchant, f"{hook}/secret", f"{hook}/test", f"{hook}/attempts/{dispute}:1/replay", hook)
