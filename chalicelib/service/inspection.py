@@ -74,8 +74,11 @@ class Inspector:
                 return None, None
 
     def _have_erased(self, piece: Piece, key: str) -> None:
-        """What arrives for a piece that is gone goes like the piece: the eraser, who alone may, looks again."""
-        if self.bucket.find(key):
+        """What arrives for a piece that is erased goes like it: the eraser, who alone may, looks again.
+
+        Of one that was taken back and isn't erased yet, it is due anyway.
+        """
+        if piece.erased_at and self.bucket.find(key):
             self.store.look_again(piece.dispute, self.clock(), self.new_id())
 
     def _pass_on(self, piece: Piece) -> None:

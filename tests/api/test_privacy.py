@@ -7,10 +7,12 @@ import pytest
 
 from chalicelib.domain.commands import EraseDue
 from chalicelib.domain.parties import Actor, Role
+from chalicelib.domain.retention import SETTLES
 from chalicelib.http.access import ACCESS
 from chalicelib.service.commands import Request
 from chalicelib.service.erasing import Eraser, ErasureRun
 from tests.api.build import SHOP, WORDS, Caller, Reply, World, a_claim
+from tests.build import MILLISECOND
 
 ABSENT = "01K00000000000000000000000"
 SECRET, SAID = "buyer:B-in-confidence", "They sell it under the counter, and I am the only one who knows."
@@ -321,6 +323,20 @@ def test_what_is_uploaded_for_an_erased_piece_all_the_same_is_erased_too(world: 
     assert not world.inspector.inspect(key)
     world.later(days=400)
     assert Eraser(world.commands, world.clock).run().due == 0
+
+
+def test_what_arrives_for_a_piece_that_was_taken_back_puts_its_erasure_off_no_further(world: World):
+    dispute = world.opened()
+    answer = world.merchant.post(f"/v1/disputes/{dispute}/evidence", FILE).body
+    world.merchant.delete(f"/v1/disputes/{dispute}/evidence/{answer['piece']['id']}")
+    world.put(answer["upload"]["fields"]["key"])
+    due = world.store.erasures(world.now + SETTLES + MILLISECOND, limit=5).items
+    world.later(minutes=14)
+    assert not world.inspector.inspect(answer["upload"]["fields"]["key"])
+    assert world.store.erasures(world.now + SETTLES + MILLISECOND, limit=5).items == due
+    world.later(minutes=2)
+    assert Eraser(world.commands, world.clock).run().due == 1
+    assert world.bucket.find(answer["upload"]["fields"]["key"]) is None
 
 
 def test_a_replayed_opening_names_nobody_once_the_complainant_is_erased(world: World):
