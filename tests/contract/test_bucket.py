@@ -60,7 +60,17 @@ def test_what_was_deleted_by_its_key_is_still_there_by_its_version(premises, buc
     premises.client.delete_object(Bucket=premises.name, Key=KEY)
     assert bucket.find(KEY) == arrival
     assert bucket.read(KEY, arrival.version_id, max_bytes=100) == b"photo"
+
+
+@pytest.mark.parametrize("premises", ["moto"], indirect=True)
+def test_what_was_deleted_by_its_key_is_kept_by_its_version(premises, bucket):
+    """As S3 does; the engine finds no version to tag under a deletion."""
+    premises.upload(a_form(bucket), b"photo")
+    arrival = bucket.find(KEY)
+    premises.client.delete_object(Bucket=premises.name, Key=KEY)
     bucket.keep(KEY, arrival.version_id)
+    tags = premises.client.get_object_tagging(Bucket=premises.name, Key=KEY, VersionId=arrival.version_id)["TagSet"]
+    assert "pending" not in [each["Value"] for each in tags]
 
 
 @in_s3
