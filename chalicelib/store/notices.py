@@ -1,6 +1,7 @@
 """Messages: an item each in their party's partition, and in a sparse index while they are unread."""
 
 import hashlib
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -70,7 +71,7 @@ class MessageStore:
         unread = [each for each in _living(found, now) if "read" not in each]
         writes = [Put(_item(_message(each, party).notice, read_at=now)) for each in unread]
         if writes:
-            self._table.write(writes, _token(*(each.key.sk for each in writes), stamp(now)))
+            self._table.write(writes, _token())
         return len(writes)
 
     def read_until(self, party: str, until: datetime, now: datetime) -> Counted:
@@ -85,13 +86,13 @@ class MessageStore:
 
     def note_reminded(self, until: datetime) -> None:
         item: Item = {"pk": keys.REMINDED.pk, "sk": keys.REMINDED.sk, "at": stamp(until)}
-        self._table.write([Put(item)], _token(stamp(until)))
+        self._table.write([Put(item)], _token())
 
     def _told(self, notice: Notice) -> bool:
         """In a write of its own: one that is there already holds up no other."""
         item = _item(notice, read_at=None)
         try:
-            self._table.write([Put(item, only_if=(Absent(),))], _token(text(item, "sk"), text(item, "row")))
+            self._table.write([Put(item, only_if=(Absent(),))], _token())
         except Cancelled:
             return False
         return True
@@ -152,6 +153,6 @@ def _living(items: Iterable[Item], now: datetime) -> Iterator[Item]:
     return (each for each in items if text(each, "sk") >= _oldest(now))
 
 
-def _token(*parts: str) -> str:
-    """The same write has the same token, however often it is tried, and another one has another."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+def _token() -> str:
+    """A fresh one for each write: told apart by its condition, or the same however often it is done."""
+    return secrets.token_hex(16)
