@@ -174,7 +174,7 @@ def sweeper() -> "Sweeper":
     from chalicelib.service.sweeping import Sweeper
 
     reminding = Reminding(store(), store(), queues(), book(), utc_now)
-    return Sweeper(store(), bucket(), queues(), publisher(), utc_now, store(), reminding, metrics.emit)
+    return Sweeper(store(), bucket(), queues(), publisher(), utc_now, store(), reminding, book(), metrics.emit)
 
 
 @cache

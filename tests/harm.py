@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from types import MappingProxyType
 
 from chalicelib.service.verifying import Verified, Verifier, sha256_in
 from chalicelib.store.attributes import key_of
 from chalicelib.store.disputes import DisputeStore
+from chalicelib.store.instants import stamp
 from chalicelib.store.keys import Key
 from chalicelib.store.memory import MemoryTable
 from chalicelib.store.pages import whole
 from chalicelib.store.records import TableRecords
 from chalicelib.store.table import Item, Put, Range, Table
 from tests.api.build import World
+from tests.api.hooks import URL
 
 
 def items_of(table: Table) -> dict[Key, Item]:
@@ -54,14 +57,17 @@ class Premises:
 
 
 def verifier_of(table: Table, world: World) -> Verifier:
-    return Verifier(TableRecords(table, at_once=7), sha256_in(world.bucket), world.clock, lambda: None)
+    return Verifier(TableRecords(table, at_once=7), sha256_in(world.bucket), world.clock, lambda: None, world.book)
 
 
 @cache
 def _lived() -> tuple[World, Mapping[Key, Item]]:
-    """Disputes at every stage: contested, defaulted, ruled, with appeals open, denied, and set aside."""
+    """Disputes at every stage: contested, defaulted, ruled, with appeals open, denied, and set aside.
+
+    And what requests led to that are of no event: an outage and a webhook.
+    """
     table = MemoryTable()
-    world = World(store=DisputeStore(table))
+    world = World(store=DisputeStore(table), hooks_table=table)
     world.opened(external_id="EXT-open")
     world.defaulted(external_id="EXT-default")
     for number, outcome in enumerate(("denied", "denied", None)):
@@ -71,6 +77,7 @@ def _lived() -> tuple[World, Mapping[Key, Item]]:
             _decide(world, dispute, appeal)
     _set_aside(world, dispute_of(world, "EXT-1"))
     world.contested(external_id="EXT-contested")
+    _beside_events(world)
     for item in items_of(table).values():
         key = str(item["pk"])
         if key.startswith("OUTBOX#"):
@@ -103,6 +110,17 @@ def _decide(world: World, dispute: str, appeal: str) -> None:
     }
     reply = world.appeal_reviewer.post(f"/v1/disputes/{dispute}/appeals/{appeal}/decision", said)
     assert reply.status == 200, reply.text
+
+
+def _beside_events(world: World) -> None:
+    operator = world.caller("operator")
+    outage = {"since": stamp(world.now), "until": stamp(world.now + timedelta(hours=1)), "cause": "Uploads failed."}
+    for by, path, said in (
+        (operator, "/v1/outages", outage),
+        (world.merchant, "/v1/webhooks", {"url": URL, "events": ["dispute.ruled"]}),
+    ):
+        reply = by.post(path, said)
+        assert reply.status == 201, reply.text
 
 
 def _set_aside(world: World, dispute: str) -> None:

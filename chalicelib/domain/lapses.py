@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.appeals import window_end
-from chalicelib.domain.case import Case
+from chalicelib.domain.case import Case, grace
 from chalicelib.domain.deadline import Deadline, DeadlineKind, Extension, ExtensionReason, Falls
 from chalicelib.domain.events import (
     Cleared,
@@ -22,7 +22,7 @@ from chalicelib.domain.parties import Side
 from chalicelib.domain.responses import contested, supplied
 from chalicelib.domain.reviews import release
 from chalicelib.domain.rulings import fall, to_review_if_waiting
-from policies.model import EvidenceRule
+from policies.model import EvidenceRule, Policy
 
 
 def lapse_passed(case: Case) -> None:
@@ -40,10 +40,15 @@ def _passed(case: Case) -> list[Deadline]:
 _EVIDENCE_OF = {DeadlineKind.RESPONSE: Stage.RESPONSE, DeadlineKind.SUPPLEMENT: Stage.SUPPLEMENT}
 
 
+def falls_by(deadline: Deadline, policy: Policy) -> datetime:
+    """Until when it may wait, by the policy that the dispute pins; then it falls, whatever comes."""
+    return deadline.due + grace(policy) if deadline.kind in _EVIDENCE_OF else deadline.due
+
+
 def _waits_for_uploads(case: Case, deadline: Deadline) -> bool:
     """A5: a piece registered in time may still arrive, and the default waits, until deadline + grace."""
     stage = _EVIDENCE_OF.get(deadline.kind)
-    if stage is None or case.now > deadline.due + case.grace:
+    if stage is None or case.now > falls_by(deadline, case.policy):
         return False
     refs = case.dispute.pieces_of(stage, deadline.request)
     return any(not case.seen(each).in_time for each in refs)

@@ -32,6 +32,8 @@ class What(StrEnum):
     IDEMPOTENCY = "idempotency"
     OUTBOX = "outbox"
     EVIDENCE = "evidence"
+    ERASURE = "erasure"
+    """What is to be erased wouldn't be, or nobody has erased it."""
     ANCHOR = "anchor"
     """A chain's head that was anchored is in the chain no more, or an anchor isn't what was written."""
 
@@ -66,6 +68,8 @@ class CaseRecord:
     deadlines: Mapping[str, datetime]
     """When each is due that the sweep would find."""
     texts: Mapping[str, PrivateText]
+    erasure: datetime | None
+    """When the eraser is to look into it; None where it wouldn't."""
     quotas: Mapping[int, QuotaYear]
     """The respondent's, of the years that the dispute's appeals are counted in."""
     external_id_of: str | None
@@ -104,16 +108,18 @@ class KeyRecord:
     answered: Answered
     commit: str
     event: StoredEvent | None
-    of_outage: bool
-    """It is of an outage, not of a dispute."""
+    of_another: bool
+    """It answers from an outage, a bundle or a webhook, not from an event."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeysRecord:
-    """A caller's idempotency records."""
+    """A page of a caller's idempotency records."""
 
     id: str
     keys: tuple[KeyRecord, ...]
+    next: str | None
+    """Where the others go on, if there are any: somebody may have very many."""
     flaws: tuple[Violation, ...]
 
 
@@ -145,8 +151,11 @@ class Records(Protocol):
         """The names of partitions, each once, in no order that means anything."""
         ...
 
-    def read(self, partition: str) -> Record | None:
-        """Everything in it, consistently; None for a kind of partition that nothing is checked in."""
+    def read(self, partition: str, after: str | None = None) -> Record | None:
+        """Everything in it, consistently; of idempotency records a page, after the one before.
+
+        None for a kind of partition that nothing is checked in.
+        """
         ...
 
     def event(self, dispute: str, aggregate: str, seq: int) -> StoredEvent | None:

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from chalicelib.domain.lapses import falls_by
 from chalicelib.domain.measures import Measure, Meter, unmeasured
 from chalicelib.domain.outage_ports import OutageRegister
 from chalicelib.domain.piece import Piece
-from chalicelib.domain.ports import Clock, EvidenceBucket, OutboxItem, Queues, Store
+from chalicelib.domain.ports import Clock, Due, EvidenceBucket, OutboxItem, Queues, Store
 from chalicelib.service.publishing import Publisher
 from chalicelib.service.reminding import Reminding
+from policies.book import PolicyBook
 
 _LOG = logging.getLogger("recourse.service")
 
@@ -68,6 +70,7 @@ class Sweeper:
     clock: Clock
     outages: OutageRegister
     reminding: Reminding
+    book: PolicyBook
     meter: Meter = unmeasured
 
     def sweep(self) -> Swept:
@@ -93,17 +96,29 @@ class Sweeper:
     def _due(self) -> int:
         count, after, now = 0, None, self.clock()
         until, end = now - _IN_FLIGHT, now + _TIME_FOR_DUE
+        oldest: Sequence[Due] = ()
         while True:
             page = self.store.due(until, limit=_PAGE, after=after)
-            if after is None:
-                self._measure(Measure.SWEEP_LAG, page.items[0].due if page.items else None)
+            oldest = oldest or page.items
             disputes = tuple(dict.fromkeys(each.dispute for each in page.items))
             if disputes:
                 self.queues.lapse(disputes)
             count += len(page.items)
             if page.next is None or self.clock() >= end:
-                return count
+                break
             after = page.next
+        fallen = (self._falls_by(each) for each in oldest)
+        self._measure(Measure.SWEEP_LAG, next((each for each in fallen if each < self.clock()), None))
+        return count
+
+    def _falls_by(self, due: Due) -> datetime:
+        """What waits for an upload is nobody's delay (A5)."""
+        dispute = self.store.load(due.dispute).dispute
+        running = next((each for each in dispute.deadlines if each.id == due.deadline), None) if dispute else None
+        if dispute is None or running is None:
+            return due.due
+        pinned = dispute.policy
+        return falls_by(running, self.book.pinned(pinned.id, pinned.version, pinned.digest))
 
     def _lost_uploads(self) -> int:
         """Uploads whose event never came, and texts that aren't read. Old ones are looked for now and then."""

@@ -6,16 +6,18 @@ written anew: `anchoring` can.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from chalicelib.domain.claim import Text
-from chalicelib.domain.events import AppealDecided, AppealSetAside, EvidenceRegistered, Recorded
+from chalicelib.domain.events import AppealDecided, AppealSetAside, Erased, EvidenceRegistered, Recorded
 from chalicelib.domain.evolve import fold
+from chalicelib.domain.keeping import Erasable
+from chalicelib.domain.lapses import falls_by
 from chalicelib.domain.model import Dispute, Failure
 from chalicelib.domain.parties import By, Role
-from chalicelib.domain.piece import Piece, PieceRecorded, evolve
+from chalicelib.domain.piece import Piece, PieceErased, PieceRecorded, evolve
 from chalicelib.domain.ports import Booking, Clock, EvidenceBucket, LedgerEntry
 from chalicelib.domain.quota import Pending, QuotaYear
 from chalicelib.domain.records import (
@@ -32,11 +34,18 @@ from chalicelib.domain.records import (
     Violation,
     What,
 )
+from chalicelib.domain.retention import SETTLES, next_erasure
 from chalicelib.service.texts import digest
+from policies.book import PolicyBook
 from policies.calendar import year_of
+from policies.errors import PolicyError, UnknownPolicy
+from policies.model import Policy
 
 OVERDUE_AFTER = timedelta(minutes=3)
 """Two sweeps, and what the sweep leaves to commands in flight."""
+
+KEPT_ON_AFTER = timedelta(hours=1)
+"""Two runs of the eraser, and what it leaves to uploads in flight, with a margin."""
 
 STUCK_AFTER = timedelta(minutes=15)
 """The outbox is empty but for seconds; the sweep sends after a minute what the stream didn't."""
@@ -51,6 +60,8 @@ class Terms:
 
     now: datetime
     sha256: Sha256
+    policy_of: Callable[[Dispute], Policy]
+    """Raises UnknownPolicy, PolicyError."""
     given_up: Collection[str] = frozenset()
     """Disputes in the dead letters: an operator knows of their deadlines."""
 
@@ -79,6 +90,7 @@ class Verifier:
     clock: Clock
     pause: Callable[[], None]
     """Before reading again: longer than a commit takes to show."""
+    book: PolicyBook = field(default_factory=PolicyBook.from_folder)
 
     def page(self, after: str | None, given_up: Collection[str] = ()) -> tuple[Verified, str | None]:
         """Some partitions, and where to go on."""
@@ -103,15 +115,27 @@ class Verifier:
 
     def _looked_at(self, name: str, given_up: Collection[str]) -> Verified:
         record = self.records.read(name)
-        if record is None:
-            return Verified(partitions=1)
-        violations = tuple(check(record, Terms(self.clock(), self.sha256, given_up)))
+        found = Verified(partitions=1)
+        while isinstance(record, KeysRecord) and record.next:
+            found += Verified(violations=self._violations(record, given_up))
+            record = self.records.read(name, record.next)
+        return found + self._counted(record, given_up) if record else found
+
+    def _counted(self, record: Record, given_up: Collection[str]) -> Verified:
+        violations = self._violations(record, given_up)
         if not isinstance(record, CaseRecord):
-            return Verified(partitions=1, violations=violations)
+            return Verified(violations=violations)
         chains = (record.dispute, *record.pieces)
         events = sum(len(each.stored) for each in chains)
         sealed = sum(1 for each in record.pieces if each.value and _file_sealed(each.value))
-        return Verified(1, 1, events, sealed, violations)
+        return Verified(0, 1, events, sealed, violations)
+
+    def _violations(self, record: Record, given_up: Collection[str]) -> tuple[Violation, ...]:
+        return tuple(check(record, Terms(self.clock(), self.sha256, self._policy_of, given_up)))
+
+    def _policy_of(self, dispute: Dispute) -> Policy:
+        pinned = dispute.policy
+        return self.book.pinned(pinned.id, pinned.version, pinned.digest)
 
 
 def sha256_in(bucket: EvidenceBucket) -> Sha256:
@@ -160,7 +184,8 @@ def _of_case(record: CaseRecord, terms: Terms) -> _Found:
     if dispute is None:
         return
     yield from ((What.EVIDENCE, each) for each in _of_pieces(record, dispute))
-    yield from _of_deadlines(record, dispute, terms)
+    yield from _of_deadlines(record, dispute)
+    yield from _of_times(record, dispute, terms)
     yield from ((What.QUOTA, each) for each in _of_counts(dispute, record.quotas))
     if record.external_id_of != dispute.id:
         yield What.EXTERNAL_ID, "the external id isn't kept for it"
@@ -216,14 +241,24 @@ def _file_sealed(piece: Piece) -> bool:
 
 def _of_texts(record: CaseRecord) -> Iterator[str]:
     """What was written is there as it was written; nothing is gone but by an event that says so."""
-    erased = any(each.type in ("Erased", "PieceErased") for chain in _chains(record) for each in chain.stored)
     said = {text.id: text for chain in _chains(record) for event in chain.events for text in _texts_in(event)}
+    erased = said.keys() if _all_erased(record.dispute) else _erased_with_pieces(record.pieces)
     for name, text in said.items():
         kept = record.texts.get(name)
-        if kept is None and not erased:
+        if kept is None and name not in erased:
             yield f"text {name} is gone"
         elif kept is not None and digest(kept.salt, kept.text) != text.digest:
             yield f"text {name} isn't what was written"
+
+
+def _all_erased(dispute: Chain[Dispute, Recorded]) -> bool:
+    return any(isinstance(each.event, Erased) and Erasable.TEXTS in each.event.what for each in dispute.events)
+
+
+def _erased_with_pieces(pieces: Iterable[Chain[Piece, PieceRecorded]]) -> Collection[str]:
+    """What was written or read in those that were erased."""
+    gone = [each for each in pieces if any(isinstance(recorded.event, PieceErased) for recorded in each.events)]
+    return {text.id for chain in gone for event in chain.events for text in _texts_in(event)}
 
 
 def _chains(record: CaseRecord) -> Iterator[Chain[Dispute, Recorded] | Chain[Piece, PieceRecorded]]:
@@ -242,14 +277,35 @@ def _texts_in(value: object) -> Iterator[Text]:
             yield from _texts_in(getattr(value, each.name))
 
 
-def _of_deadlines(record: CaseRecord, dispute: Dispute, terms: Terms) -> _Found:
+def _of_deadlines(record: CaseRecord, dispute: Dispute) -> _Found:
     running = {each.id: each.due for each in dispute.deadlines}
     for name in sorted(running.keys() | record.deadlines.keys()):
         if running.get(name) != record.deadlines.get(name):
             yield What.DEADLINES, f"the sweep knows another deadline {name} than the dispute"
-    for name, due in running.items():
-        if terms.now - due > OVERDUE_AFTER and dispute.id not in terms.given_up:
-            yield What.OVERDUE, f"deadline {name} has lapsed, and nobody has carried it out"
+
+
+def _of_times(record: CaseRecord, dispute: Dispute, terms: Terms) -> _Found:
+    """What the policy gives time for, and what is late by it."""
+    try:
+        policy = terms.policy_of(dispute)
+    except (UnknownPolicy, PolicyError) as error:
+        yield What.SNAPSHOT, f"the policy that it pins can't be read: {error}"
+        return
+    for each in dispute.deadlines:
+        if terms.now - falls_by(each, policy) > OVERDUE_AFTER and dispute.id not in terms.given_up:
+            yield What.OVERDUE, f"deadline {each.id} has lapsed, and nobody has carried it out"
+    yield from ((What.ERASURE, each) for each in _of_erasure(record, dispute, policy, terms.now))
+
+
+def _of_erasure(record: CaseRecord, dispute: Dispute, policy: Policy, now: datetime) -> Iterator[str]:
+    """What failed is put off by no more than the eraser leaves to uploads in flight."""
+    due, found = next_erasure(dispute, policy), record.erasure
+    if due and (found is None or found > max(due, now + SETTLES)):
+        yield f"something of it is to be erased by {due}, and nothing would"
+    written = dispute.texts_erased_at if record.texts else None
+    since = min((each for each in (due, found, written) if each), default=now)
+    if now - since > KEPT_ON_AFTER:
+        yield f"something of it was to be erased by {since}, and nobody has"
 
 
 def _of_counts(dispute: Dispute, years: Mapping[int, QuotaYear]) -> Iterator[str]:
@@ -326,7 +382,7 @@ def _asked(made: Sequence[Recorded]) -> By:
 
 def _of_key(record: KeyRecord) -> Iterator[str]:
     event, answered = record.event, record.answered
-    if record.of_outage:
+    if record.of_another:
         return
     if event is None:
         yield f"{record.key}: the event that it answers from is gone"

@@ -92,7 +92,7 @@ class TableRecords:
         begun = start.pk if start else None
         return Page(tuple(each for each in names if each != begun), codec.encode(following) if following else None)
 
-    def read(self, partition: str) -> Record | None:
+    def read(self, partition: str, after: str | None = None) -> Record | None:
         kind, _, name = partition.partition("#")
         match kind:
             case "D":
@@ -100,7 +100,7 @@ class TableRecords:
             case "Q":
                 return self._quota(partition)
             case "I":
-                return self._keys(partition)
+                return self._keys(partition, after)
             case "OUTBOX":
                 return self._outbox(partition)
             case "X":
@@ -126,6 +126,7 @@ class TableRecords:
             pieces=_pieces(reading, items["P"], items["PE"]),
             deadlines=dict(reading.each(filter(_runs, items["DL"]), _deadline)),
             texts={each.id: each for each in reading.each(items["T"], _text)},
+            erasure=next(iter(reading.each(items["ERASURE"], _erasure)), None),
             quotas=self._quotas_of(reading, value) if value else {},
             external_id_of=self._claim(value.external_id) if value else None,
             flaws=tuple(reading.flaws),
@@ -186,19 +187,21 @@ class TableRecords:
 
     # --- records of requests, and what is to be published ---
 
-    def _keys(self, partition: str) -> KeysRecord:
+    def _keys(self, partition: str, after: str | None) -> KeysRecord:
         reading = _Reading(partition)
-        # That of a webhook holds the answer itself.
-        items = [each for each in self._items(partition) if "row" not in each]
-        read = reading.each(items, _answered)
-        places = [keys.event(each.dispute, each.seq) for _, each, _ in read]
-        others = [keys.outage(each.dispute) for _, each, _ in read]
-        found = self._table.get(list({*places, *others})) if places else {}
-        records = (
-            KeyRecord(*each, self._event_at(found, place), of_outage=other in found)
-            for each, place, other in zip(read, places, others, strict=True)
+        items, following = pages.page(self._table, [Range(None, partition, after)], limit=self._at_once)
+        records = [(each, keys.event(each.answered.dispute, each.answered.seq)) for each in reading.each(items, _key)]
+        wanted = {key for each, place in records for key in (place, _other(each.answered))}
+        found = self._table.get(list(wanted)) if wanted else {}
+        told = (
+            replace(
+                each,
+                event=self._event_at(found, place),
+                of_another=each.of_another or _other(each.answered) in found,
+            )
+            for each, place in records
         )
-        return KeysRecord(partition, tuple(records), tuple(reading.flaws))
+        return KeysRecord(partition, tuple(told), following, tuple(reading.flaws))
 
     def _event_at(self, found: Mapping[Key, Item], key: Key) -> StoredEvent | None:
         return _Reading(key.pk).one(found[key], _event) if key in found else None
@@ -328,13 +331,26 @@ def _runs(item: Item) -> bool:
     return not str(item.get(keys.DUE.partition)).startswith(f"{deadlines.LAPSED}#")
 
 
+def _erasure(item: Item) -> datetime:
+    due, dispute = keys.erasure_of(text(item, keys.ERASE.sort))
+    listed = text(item, keys.ERASE.partition).partition("#")[0]
+    if attributes.key_of(item) != keys.erasure(dispute) or listed != "ERASE":
+        raise Misplaced("the eraser would find another dispute by it, or none")
+    return unstamp(due)
+
+
 def _text(item: Item) -> PrivateText:
     return PrivateText(text(item, "sk").removeprefix("T#"), text(item, "salt"), text(item, "text"))
 
 
-def _answered(item: Item) -> tuple[str, Answered, str]:
-    """The key, what came of it, and the commit that it is of."""
-    return text(item, "sk"), idempotency.answered(item), text(item, "commit")
+def _key(item: Item) -> KeyRecord:
+    """What it points to isn't read yet. That of a webhook holds the answer itself."""
+    return KeyRecord(text(item, "sk"), idempotency.answered(item), text(item, "commit"), None, of_another="row" in item)
+
+
+def _other(answered: Answered) -> Key:
+    """What there is if a request was for a bundle, which is of no event: the dispute. Else it may be of an outage."""
+    return keys.outage(answered.dispute) if answered.seq else keys.snapshot(answered.dispute)
 
 
 def _booked(policy: str, respondent: str, year: int, item: Item) -> Booked:

@@ -59,7 +59,7 @@ def _kind(item: Item) -> str:
 def violations(world: Cloud, found: Found) -> list[str]:
     """Each as a sentence. The jobs must have settled."""
     bucket = sha256_in(S3Bucket(world.outside["s3"], BUCKET))
-    verified = Verifier(TableRecords(found.table()), bucket, world.clock, lambda: None).whole()
+    verified = Verifier(TableRecords(found.table()), bucket, world.clock, lambda: None, world.book).whole()
     told = [f"{each.what}: {each.subject}: {each.detail}" for each in verified.violations]
     return [*told, *_rulings(found), *_published(world, found), *_waiting(world)]
 

@@ -88,7 +88,7 @@ class Town(World):
         self.publisher = Publisher(self.store, self.sent)
         self.reminding = Reminding(self.store, self.store, self.sent, self.book, self.clock)
         self.sweeper = Sweeper(
-            self.store, self.bucket, self.sent, self.publisher, self.clock, self.store, self.reminding
+            self.store, self.bucket, self.sent, self.publisher, self.clock, self.store, self.reminding, self.book
         )
         self.lapser = Lapser(self.commands, self.clock)
         self.failed: list[str] = []

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.records import What
+from chalicelib.store import keys
 from chalicelib.store.attributes import key_of
 from chalicelib.store.keys import Key
 from chalicelib.store.table import Item, text
@@ -67,8 +68,38 @@ def with_another_leaf(written: str, path: tuple[Any, ...]) -> str:
     return json.dumps(said)
 
 
+def outage_of(request: Item) -> bool:
+    return keys.outage(text(request, "dispute")) in premises().items
+
+
 def test_what_the_service_has_written_is_found_to_be_in_order():
     assert premises().verified().violations == ()
+
+
+REQUESTS = [each for each in premises().of("") if text(each, "pk").startswith("I#")]
+OF_EVENTS = [each for each in REQUESTS if each["seq"] and "row" not in each and not outage_of(each)]
+
+
+def test_among_them_are_requests_for_what_is_of_no_event():
+    """A webhook and an outage: 30 days long their keys answer from them."""
+    webhooks = [each for each in REQUESTS if "row" in each]
+    assert (len(webhooks), len(list(filter(outage_of, REQUESTS)))) == (1, 1)
+
+
+@pytest.mark.parametrize("request_", OF_EVENTS, ids=lambda item: f"{item['sk']}")
+def test_a_request_that_would_be_answered_from_another_event_is_found(request_):
+    harmed = premises()
+    harmed.put({**request_, "seq": request_["seq"] + 1})
+    assert found(harmed, request_) == {What.IDEMPOTENCY}
+
+
+def test_a_request_that_left_no_event_in_its_dispute_is_in_order_while_the_dispute_is_there():
+    """It was for a bundle, which is cleared away before the record of the request is."""
+    harmed, request = premises(), {**OF_EVENTS[0], "sk": "a-bundle", "seq": 0, "piece": "bundle-1"}
+    harmed.put(request)
+    assert found(harmed, request) == set()
+    harmed.put({**request, "dispute": "another"})
+    assert found(harmed, request) == {What.IDEMPOTENCY}
 
 
 @OFTEN

@@ -37,13 +37,13 @@ WAYBILL = "SF3230380012621"
 class Shop:
     """A service in memory, with a clock to turn."""
 
-    def __init__(self, store=None) -> None:
+    def __init__(self, store=None, book: PolicyBook | None = None) -> None:
         self.now: datetime = NOON
         self.store = store or MemoryStore()
         self.bucket = MemoryBucket()
         self.sent = Sent()
         self._ids = count(1)
-        book, clock = the_book(), lambda: self.now
+        book, clock = book or the_book(), lambda: self.now
         self.measured: list[tuple[Measure, float]] = []
         self.commands = Commands(self.store, self.bucket, book, clock, self.new_id, "marketplace", self.meter)
         self.queries = Queries(self.store, self.bucket, book, self.new_id)
@@ -54,7 +54,7 @@ class Shop:
         self.reminding = Reminding(self.store, self.store, self.sent, book, clock)
         self.notifier = Notifier(self.store, self.store, book, clock)
         self.sweeper = Sweeper(
-            self.store, self.bucket, self.sent, self.publisher, clock, self.store, self.reminding, self.meter
+            self.store, self.bucket, self.sent, self.publisher, clock, self.store, self.reminding, book, self.meter
         )
         self.lapser = Lapser(self.commands, clock)
         self.outages = Outages(self.store, self.new_id)

@@ -11,7 +11,8 @@ from chalicelib.domain.measures import Measure
 from chalicelib.domain.ports import IdempotencyRaced, NotPublished, VersionRaced
 from chalicelib.service.sweeping import SweepIncomplete
 from chalicelib.store.memory import MemoryStore
-from tests.build import NOON
+from policies.book import PolicyBook
+from tests.build import NOON, a_policy
 from tests.unit.service.build import Shop
 
 
@@ -34,6 +35,18 @@ def test_g_the_lag_is_that_of_the_oldest_deadline_until_it_is_carried_out():
     shop.now = due + timedelta(minutes=11)
     assert swept(shop)[Measure.SWEEP_LAG] == 660
     shop.lapser.lapse(first.id)
+    assert swept(shop)[Measure.SWEEP_LAG] == 60
+
+
+def test_a5_a_default_that_waits_for_an_upload_is_no_delay_until_its_grace_is_over():
+    shop = Shop(book=PolicyBook.of([a_policy(response={"upload_grace_seconds": 1800})]))
+    dispute = shop.open().dispute
+    shop.register(dispute.id)
+    shop.now = dispute.deadline(DeadlineKind.RESPONSE).due + timedelta(minutes=30)
+    shop.lapser.lapse(dispute.id)
+    assert swept(shop)[Measure.SWEEP_LAG] == 0
+    assert shop.sent.due == [dispute.id]
+    shop.now += timedelta(minutes=1)
     assert swept(shop)[Measure.SWEEP_LAG] == 60
 
 

@@ -3,14 +3,22 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from chalicelib.domain.keeping import PARTICULARS
 from chalicelib.domain.records import CaseRecord, Violation, What
-from chalicelib.service.verifying import OVERDUE_AFTER, STUCK_AFTER, Verifier, sha256_in
+from chalicelib.domain.retention import SETTLES
+from chalicelib.service.erasing import Eraser
+from chalicelib.service.verifying import KEPT_ON_AFTER, OVERDUE_AFTER, STUCK_AFTER, Verifier, sha256_in
+from chalicelib.store import keys
 from chalicelib.store.disputes import DisputeStore
+from chalicelib.store.instants import unstamp
+from chalicelib.store.keys import Key
 from chalicelib.store.memory import MemoryTable
 from chalicelib.store.records import TableRecords
-from tests.api.build import World
-from tests.build import MILLISECOND
-from tests.harm import verifier_of
+from chalicelib.store.table import Put, text
+from policies.book import PolicyBook
+from tests.api.build import WORDS, World
+from tests.build import MILLISECOND, a_policy
+from tests.harm import items_of, verifier_of
 
 
 class Service:
@@ -93,9 +101,9 @@ def test_what_is_being_written_meanwhile_is_no_violation():
 
         looks = 0
 
-        def read(self, partition):
+        def read(self, partition, after=None):
             self.looks += 1
-            record = truth.read(partition)
+            record = truth.read(partition, after)
             assert isinstance(record, CaseRecord)
             if self.looks > 1:
                 return record
@@ -106,5 +114,170 @@ def test_what_is_being_written_meanwhile_is_no_violation():
         sha256_in(service.world.bucket),
         service.world.clock,
         lambda: service.world.later(seconds=1),
+        service.world.book,
     )
     assert verifier.partition(f"D#{dispute}").violations == ()
+
+
+def grace(minutes: int) -> Service:
+    service = Service()
+    book = PolicyBook.of([a_policy(response={"upload_grace_seconds": minutes * 60})])
+    service.world = World(store=DisputeStore(service.table), book=book)
+    return service
+
+
+def test_a5_a_default_that_rightly_waits_for_an_upload_isnt_overdue():
+    service = grace(minutes=30)
+    dispute = service.world.opened()
+    asked = {"requirement": "proof_of_delivery", "stage": "response", "media_type": "image/jpeg"}
+    assert service.world.merchant.post(f"/v1/disputes/{dispute}/evidence", asked).status == 201
+    service.publish()
+    service.world.later(hours=24, minutes=30)
+    service.world.lapse(dispute)
+    service.world.now += OVERDUE_AFTER
+    assert service.violations() == []
+    service.world.now += MILLISECOND
+    assert service.violations() == [(dispute, What.OVERDUE)]
+    service.world.lapse(dispute)
+    service.publish()
+    assert service.violations() == []
+
+
+def test_a_dispute_that_pins_a_policy_that_nobody_has_is_found():
+    service = Service()
+    dispute = service.world.opened()
+    service.publish()
+    verifier = replace(verifier_of(service.table, service.world), book=PolicyBook.of([]))
+    assert [(each.subject, each.what) for each in verifier.whole().violations] == [(dispute, What.SNAPSHOT)]
+
+
+def test_a_text_may_be_gone_where_an_event_of_its_own_says_so_and_nowhere_else():
+    service = Service()
+    world = service.world
+    dispute = world.opened(reason="quality", statement=WORDS)
+    asked = {"requirement": "settlement_report", "stage": "response", "statement": WORDS}
+    written = world.merchant.post(f"/v1/disputes/{dispute}/evidence", asked)
+    assert written.status == 201, written.text
+    piece = written.body["piece"]["id"]
+    (of_piece,) = [each.statement.id for each in world.store.pieces(dispute) if each.statement]
+    assert world.merchant.delete(f"/v1/disputes/{dispute}/evidence/{piece}").status == 200
+    world.later(seconds=SETTLES.total_seconds())
+    Eraser(world.commands, world.clock).erase(dispute)
+    service.publish()
+    texts = {each.sk.removeprefix(keys.TEXTS) for each in items_of(service.table) if each.sk.startswith(keys.TEXTS)}
+    assert of_piece not in texts
+    assert service.violations() == []
+    for each in texts:
+        kept = items_of(service.table)[keys.text(dispute, each)]
+        service.table.delete(keys.text(dispute, each))
+        assert What.TEXT in {what for _, what in service.violations()}
+        service.table.write([Put(kept)], "back")
+
+
+def test_once_everything_written_was_erased_none_of_it_need_be_there():
+    service, dispute = ended()
+    assert service.world.platform.post(f"/v1/disputes/{dispute}/erasure", {"cause": "authority_ordered"}).status == 200
+    service.publish()
+    eraser = Eraser(service.world.commands, service.world.clock)
+    assert not eraser.erase(dispute)
+    assert service.violations() == []
+    service.world.later(seconds=SETTLES.total_seconds())
+    assert eraser.erase(dispute)
+    assert not [each for each in items_of(service.table) if each.sk.startswith(keys.TEXTS)]
+    assert service.violations() == []
+
+
+def ended() -> tuple[Service, str]:
+    """A dispute whose images and texts are kept for a while from now on."""
+    service = Service()
+    dispute = service.world.contested()
+    assert service.world.platform.post(f"/v1/disputes/{dispute}/withdrawal").status == 200
+    service.publish()
+    return service, dispute
+
+
+def test_what_is_to_be_erased_and_wouldnt_be_in_time_is_found():
+    service, dispute = ended()
+    assert service.violations() == []
+    kept = items_of(service.table)[keys.erasure(dispute)]
+    service.table.delete(keys.erasure(dispute))
+    assert service.violations() == [(dispute, What.ERASURE)]
+    for sort, what in (
+        (text(kept, "i5s").replace("2027", "2028"), What.ERASURE),
+        (text(kept, "i5s").replace(dispute, "another"), What.UNREADABLE),
+    ):
+        service.table.write([Put({**kept, "i5s": sort})], "harm")
+        assert (dispute, what) in service.violations()
+        service.table.delete(keys.erasure(dispute))
+
+
+def test_what_nobody_has_erased_an_hour_after_its_time_is_found():
+    service, dispute = ended()
+    due = text(items_of(service.table)[keys.erasure(dispute)], "i5s").partition("#")[0]
+    service.world.now = unstamp(due) + KEPT_ON_AFTER
+    assert service.violations() == []
+    service.world.now += MILLISECOND
+    assert service.violations() == [(dispute, What.ERASURE)]
+    eraser = Eraser(service.world.commands, service.world.clock)
+    assert not eraser.erase(dispute)
+    service.publish()
+    assert service.violations() == []
+    service.world.later(seconds=SETTLES.total_seconds())
+    assert eraser.erase(dispute)
+    service.publish()
+    assert service.violations() == []
+
+
+def test_what_fails_to_be_erased_and_is_put_off_again_and_again_is_found():
+    service, dispute = ended()
+    due = text(items_of(service.table)[keys.erasure(dispute)], "i5s").partition("#")[0]
+    service.world.now = unstamp(due) + KEPT_ON_AFTER
+    service.world.store.look_again(dispute, service.world.now + SETTLES, "again")
+    assert service.violations() == []
+    service.world.later(minutes=10)
+    service.world.store.look_again(dispute, service.world.now + SETTLES, "once more")
+    assert service.violations() == [(dispute, What.ERASURE)]
+
+
+def test_what_was_written_and_is_there_an_hour_after_it_was_erased_is_found():
+    service, dispute = ended()
+    assert service.world.platform.post(f"/v1/disputes/{dispute}/erasure", {"cause": "authority_ordered"}).status == 200
+    service.publish()
+    kept = items_of(service.table)[keys.text(dispute, PARTICULARS)]
+    eraser = Eraser(service.world.commands, service.world.clock)
+    eraser.erase(dispute)
+    service.world.later(seconds=SETTLES.total_seconds())
+    assert eraser.erase(dispute)
+    service.publish()
+    service.world.later(seconds=KEPT_ON_AFTER.total_seconds())
+    assert service.violations() == []
+    service.table.write([Put(kept)], "harm")
+    assert (dispute, What.ERASURE) in service.violations()
+
+
+def test_what_is_held_needs_nobody_to_erase_it():
+    service, dispute = ended()
+    assert service.world.platform.post(f"/v1/disputes/{dispute}/hold", {"cause": "lawsuit"}).status == 200
+    service.publish()
+    service.table.delete(keys.erasure(dispute))
+    assert service.violations() == []
+
+
+def test_somebodys_requests_are_read_page_by_page_and_the_last_is_checked_like_the_first():
+    service = Service()
+    for number in range(5):
+        service.world.opened(external_id=f"EXT-{number}")
+    service.publish()
+    records = TableRecords(service.table, at_once=2)
+    (name,) = {each.pk for each in items_of(service.table) if each.pk.startswith("I#")}
+    pages = [records.read(name)]
+    while pages[-1].next:
+        pages.append(records.read(name, pages[-1].next))
+    read = [each.key for page in pages for each in page.keys]
+    assert [len(page.keys) for page in pages] == [2, 2, 1]
+    last = items_of(service.table)[Key(name, max(read))]
+    service.table.write([Put({**last, "seq": 9})], "harm")
+    verifier = replace(verifier_of(service.table, service.world), records=records)
+    verified = verifier.partition(name)
+    assert verified.partitions == 1
+    assert [each.what for each in verified.violations] == [What.IDEMPOTENCY]
