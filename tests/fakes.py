@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from chalicelib.domain.anchors import AnchorTaken
 from chalicelib.domain.ports import OutboxItem
 from chalicelib.domain.webhook_ports import AT_ONCE
 from chalicelib.domain.webhooks import Delivery, Outcome
@@ -131,3 +132,22 @@ class Postman:
         if meanwhile:
             meanwhile()
         return self.answers.pop(0) if self.answers else Outcome(7, 200)
+
+
+class Anchors:
+    """An anchor book that remembers."""
+
+    def __init__(self) -> None:
+        self.kept: dict[int, bytes] = {}
+
+    def numbers(self) -> dict[int, str]:
+        return dict.fromkeys(self.kept, "first")
+
+    def read(self, number: int, version: str) -> bytes:
+        assert version == "first"
+        return self.kept[number]
+
+    def put(self, number: int, content: bytes) -> None:
+        if number in self.kept:
+            raise AnchorTaken(number)
+        self.kept[number] = content

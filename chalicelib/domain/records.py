@@ -1,11 +1,12 @@
 """What lies in the table, as it lies there: for whoever checks it from outside, and takes nothing on trust."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from chalicelib.domain.anchors import Place
 from chalicelib.domain.events import Recorded
 from chalicelib.domain.model import Dispute
 from chalicelib.domain.piece import Piece, PieceRecorded
@@ -158,6 +159,6 @@ class Records(Protocol):
         """
         ...
 
-    def event(self, dispute: str, aggregate: str, seq: int) -> StoredEvent | None:
-        """An event of the dispute, or of one of its pieces; None where there is none, or none that can be read."""
+    def events(self, places: Sequence[Place]) -> Mapping[Place, StoredEvent]:
+        """The events there, consistently; absent where there is none, or none that can be read."""
         ...

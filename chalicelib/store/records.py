@@ -9,6 +9,7 @@ from functools import partial
 
 import msgspec
 
+from chalicelib.domain.anchors import Place
 from chalicelib.domain.events import Recorded
 from chalicelib.domain.keeping import PARTICULARS, Particulars
 from chalicelib.domain.model import Dispute
@@ -108,9 +109,11 @@ class TableRecords:
             case _:
                 return None
 
-    def event(self, dispute: str, aggregate: str, seq: int) -> StoredEvent | None:
-        key = _place(dispute, aggregate, seq)
-        return self._event_at(self._table.get([key]), key)
+    def events(self, places: Sequence[Place]) -> Mapping[Place, StoredEvent]:
+        wanted = {each: _place(each.dispute, each.aggregate, each.seq) for each in places}
+        found = self._table.get(list(wanted.values())) if wanted else {}
+        read = {place: self._event_at(found, key) for place, key in wanted.items()}
+        return {place: event for place, event in read.items() if event}
 
     # --- a dispute ---
 

@@ -1,5 +1,6 @@
 """What verifying reads: every kind of table gives all of its partitions, and what was written in them."""
 
+from chalicelib.domain.anchors import Place
 from chalicelib.domain.records import CaseRecord
 from chalicelib.store.records import TableRecords
 from tests.contract.build import A_KEY, START, Scribe, a_deadline
@@ -28,6 +29,7 @@ def test_what_was_written_is_read_without_a_flaw(store, table):
     assert case.flaws == ()
     assert case.dispute.value == scribe.dispute
     assert [each.value for each in case.pieces] == [scribe.pieces[piece]]
-    assert records.event(scribe.id, piece, 3) == case.pieces[0].stored[2]
+    place, nowhere = Place(scribe.id, piece, 3), Place(scribe.id, scribe.id, 9)
+    assert records.events([place, nowhere]) == {place: case.pieces[0].stored[2]}
     keys = records.read("I#somebody")
     assert [each.event for each in keys.keys] == [case.dispute.stored[1]]
