@@ -20,9 +20,14 @@ from chalicelib.settings import Settings, TokenSettings
 if TYPE_CHECKING:
     from botocore.config import Config
 
+    from chalicelib.domain.bundles import BundleQueue
     from chalicelib.domain.ports import Clock
     from chalicelib.domain.webhook_ports import Deliveries, Sealer, WebhookStore
+    from chalicelib.service.anchoring import Anchorer
     from chalicelib.service.announcing import Announcer
+    from chalicelib.service.auditing import Auditor
+    from chalicelib.service.bundles import Bundles
+    from chalicelib.service.bundling import Bundler
     from chalicelib.service.commands import Commands
     from chalicelib.service.delivering import Deliverer
     from chalicelib.service.erasing import Eraser
@@ -37,7 +42,11 @@ if TYPE_CHECKING:
     from chalicelib.service.recognition import Recognition
     from chalicelib.service.sweeping import Sweeper
     from chalicelib.service.webhooks import Webhooks
+    from chalicelib.store.anchor_bucket import S3AnchorBook
+    from chalicelib.store.bundles import S3Shelf
     from chalicelib.store.disputes import DisputeStore
+    from chalicelib.store.records import TableRecords
+    from chalicelib.store.signing import KmsSigner
     from chalicelib.store.table import Table
     from evidence.text import Recogniser
     from policies.book import PolicyBook
@@ -52,6 +61,7 @@ class Api:
     outages: "Outages"
     webhooks: "Webhooks"
     messages: "Messages"
+    bundles: "Bundles"
     settings: Settings
     tokens: TokenSettings
     clock: "Clock"
@@ -139,16 +149,38 @@ def commands() -> "Commands":
 
 
 @cache
+def queries() -> "Queries":
+    from chalicelib.service.queries import Queries
+
+    return Queries(store(), bucket(), book(), new_id)
+
+
+@cache
 def api() -> Api:
     from chalicelib.service.messages import Messages
     from chalicelib.service.outages import Outages
-    from chalicelib.service.queries import Queries
 
-    queries = Queries(store(), bucket(), book(), new_id)
     outages = Outages(store(), new_id)
     tokens = TokenSettings.read(os.environ)
     messages = Messages(store(), book())
-    return Api(commands(), queries, outages, webhooks(), messages, settings(), tokens, utc_now, new_id)
+    return Api(commands(), queries(), outages, webhooks(), messages, bundles(), settings(), tokens, utc_now, new_id)
+
+
+@cache
+def bundles() -> "Bundles":
+    from chalicelib.service.bundles import Bundles
+    from chalicelib.store.bundles import TableBundles
+
+    return Bundles(queries(), TableBundles(table()), shelf(), bundle_queue(), new_id)
+
+
+@cache
+def bundle_queue() -> "BundleQueue":
+    import boto3
+
+    from chalicelib.store.messages import SqsBundles
+
+    return SqsBundles(boto3.client("sqs"), settings().bundle_queue_url)
 
 
 @cache
@@ -259,6 +291,78 @@ def deliverer() -> "Deliverer":
 
     courier = HttpsCourier(ssl.create_default_context(), utc_now)
     return Deliverer(webhook_store(), sealer(), courier, deliveries(), utc_now, new_id, random.random, metrics.emit)
+
+
+@cache
+def records() -> "TableRecords":
+    from chalicelib.store.records import TableRecords
+
+    return TableRecords(table(), at_once=100)
+
+
+@cache
+def signer() -> "KmsSigner":
+    import boto3
+
+    from chalicelib.store.signing import KmsSigner
+
+    return KmsSigner(boto3.client("kms"), settings().signing_key)
+
+
+@cache
+def anchor_book() -> "S3AnchorBook":
+    import boto3
+
+    from chalicelib.store.anchor_bucket import S3AnchorBook
+
+    return S3AnchorBook(boto3.client("s3"), settings().anchor_bucket)
+
+
+@cache
+def anchorer() -> "Anchorer":
+    from chalicelib.service.anchoring import Anchorer
+
+    return Anchorer(store(), anchor_book(), signer(), utc_now)
+
+
+@cache
+def auditor() -> "Auditor":
+    import time
+
+    import boto3
+
+    from chalicelib.service.anchoring import AnchorVerifier
+    from chalicelib.service.auditing import Auditor
+    from chalicelib.service.verifying import Verifier, sha256_in
+    from chalicelib.store.messages import SqsAudit
+
+    said = settings()
+    audit = SqsAudit(boto3.client("sqs"), url=said.audit_queue_url, dead_letters_url=said.due_dead_letters_url)
+    verifier = Verifier(records(), sha256_in(bucket()), utc_now, lambda: time.sleep(1))
+    anchors = AnchorVerifier(records(), anchor_book(), signer())
+    return Auditor(verifier, anchors, audit, time.monotonic, metrics.emit)
+
+
+@cache
+def shelf() -> "S3Shelf":
+    import boto3
+    from botocore.config import Config
+
+    from chalicelib.store.bundles import S3Shelf
+
+    return S3Shelf(boto3.client("s3", config=Config(signature_version="s3v4")), settings().evidence_bucket)
+
+
+@cache
+def bundler() -> "Bundler":
+    import tempfile
+    from pathlib import Path
+
+    from chalicelib.service.bundling import Bundler
+    from chalicelib.store.bundles import TableBundles
+
+    room = Path(tempfile.gettempdir())
+    return Bundler(records(), TableBundles(table()), shelf(), bucket(), book(), signer(), utc_now, room)
 
 
 @cache

@@ -17,6 +17,7 @@ CODE: Final = "code"
 
 UNITS: Final[Mapping[Measure, MetricUnit]] = {
     Measure.REFUSED: MetricUnit.Count,
+    Measure.VIOLATIONS: MetricUnit.Count,
     Measure.RACES_LOST: MetricUnit.Count,
     Measure.SWEEP_LAG: MetricUnit.Seconds,
     Measure.UPLOAD_LAG: MetricUnit.Seconds,

@@ -34,6 +34,14 @@ class Settings:
     webhook_key: str
     """The key of KMS that encrypts webhooks' secrets."""
     notice_queue_url: str
+    bundle_queue_url: str
+    audit_queue_url: str
+    due_dead_letters_url: str
+    """Whose deadlines could not be carried out: verifying knows of them."""
+    anchor_bucket: str
+    """Under object lock."""
+    signing_key: str
+    """The key of KMS that signs anchors and bundles."""
     bus_name: str
     default_policy: str
     recogniser: str
@@ -53,6 +61,11 @@ class Settings:
             undelivered_queue_url=_said(environment, "UNDELIVERED_QUEUE_URL"),
             webhook_key=_said(environment, "WEBHOOK_KEY"),
             notice_queue_url=_said(environment, "NOTICE_QUEUE_URL"),
+            bundle_queue_url=_said(environment, "BUNDLE_QUEUE_URL"),
+            audit_queue_url=_said(environment, "AUDIT_QUEUE_URL"),
+            due_dead_letters_url=_said(environment, "DUE_DEAD_LETTERS_URL"),
+            anchor_bucket=_said(environment, "ANCHOR_BUCKET"),
+            signing_key=_said(environment, "SIGNING_KEY"),
             bus_name=_said(environment, "BUS_NAME"),
             default_policy=environment.get("DEFAULT_POLICY") or "marketplace",
             recogniser=_recogniser(environment.get("RECOGNISER") or "onnx"),

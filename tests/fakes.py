@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -22,6 +23,7 @@ class Sent:
         self.unread: list[tuple[str, str]] = []
         self.outages: list[tuple[str, str | None]] = []
         self.near: list[str] = []
+        self.bundles: list[tuple[str, str]] = []
         self.published: list[OutboxItem] = []
         self.down: Exception | None = None
         self.refused: frozenset[str] = frozenset()
@@ -47,6 +49,9 @@ class Sent:
     def allow_for(self, outage, dispute=None, *, delay=0) -> None:
         del delay
         self.outages.append((outage, dispute))
+
+    def bundle(self, dispute_id, bundle_id) -> None:
+        self.bundles.append((dispute_id, bundle_id))
 
     def publish(self, item: OutboxItem) -> None:
         self.takes()
@@ -151,3 +156,16 @@ class Anchors:
         if number in self.kept:
             raise AnchorTaken(number)
         self.kept[number] = content
+
+
+class Shelf:
+    """Archives in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def put(self, key: str, archive: Path) -> None:
+        self.kept[key] = archive.read_bytes()
+
+    def link(self, key: str, *, seconds: int) -> str:
+        return f"https://shelf.invalid/{key}?seconds={seconds}"

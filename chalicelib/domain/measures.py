@@ -25,6 +25,8 @@ class Measure(StrEnum):
     """An attempt to deliver an event to a webhook that failed."""
     WEBHOOKS_DISABLED = "WebhooksDisabled"
     """A webhook that is given up: its receiver is gone, or failed for days."""
+    VIOLATIONS = "Violations"
+    """What verifying found in a part of the table, or of the anchors; 0 where all was in order."""
 
 
 type Meter = Callable[[Measure, float], object]

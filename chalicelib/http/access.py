@@ -65,6 +65,8 @@ ACCESS: Final[Mapping[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/v1/disputes/{dispute_id}/hold"): KEEPERS,
     ("DELETE", "/v1/disputes/{dispute_id}/hold"): KEEPERS,
     ("POST", "/v1/disputes/{dispute_id}/erasure"): KEEPERS,
+    ("POST", "/v1/disputes/{dispute_id}/bundle"): EVERYBODY,
+    ("GET", "/v1/disputes/{dispute_id}/bundle/{bundle_id}"): EVERYBODY,
     ("GET", "/v1/reviews"): WATCHERS,
     ("POST", "/v1/reviews/claim-next"): REVIEWERS,
     ("GET", "/v1/shops/{shop}/appeal-quota"): APPELLANTS,

@@ -6,6 +6,7 @@ from chalice.app import Blueprint
 
 from chalicelib.http import (
     appeals,
+    bundles,
     disputes,
     feed,
     keeping,
@@ -19,7 +20,20 @@ from chalicelib.http import (
     webhooks,
 )
 
-_RESOURCES: Final = (meta, disputes, pieces, responses, reviews, appeals, keeping, outages, webhooks, messages, feed)
+_RESOURCES: Final = (
+    meta,
+    disputes,
+    pieces,
+    responses,
+    reviews,
+    appeals,
+    keeping,
+    outages,
+    webhooks,
+    messages,
+    bundles,
+    feed,
+)
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     misses.misses,

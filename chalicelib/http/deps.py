@@ -14,6 +14,7 @@ from chalicelib.domain.ports import Clock, NewId
 from chalicelib.http.cursors import Cursors
 from chalicelib.http.keys import PublicKeys, fetch_keys
 from chalicelib.http.tokens import TokenVerifier
+from chalicelib.service.bundles import Bundles
 from chalicelib.service.commands import Commands
 from chalicelib.service.messages import Messages
 from chalicelib.service.outages import Outages
@@ -28,6 +29,7 @@ class Deps:
     outages: Outages
     webhooks: Webhooks
     messages: Messages
+    bundles: Bundles
     tokens: TokenVerifier
     cursors: Cursors
     clock: Clock
@@ -65,6 +67,7 @@ def _of_this_process() -> Deps:
         outages=api.outages,
         webhooks=api.webhooks,
         messages=api.messages,
+        bundles=api.bundles,
         tokens=TokenVerifier(api.tokens, keys, api.clock),
         cursors=Cursors.keyed(secret, secrets.token_bytes),
         clock=api.clock,

@@ -37,6 +37,7 @@ IN_PATHS: Final[Mapping[str, str]] = {
     "piece_id": ULID,
     "request_id": ULID,
     "appeal_id": ULID,
+    "bundle_id": ULID,
     "outage_id": ULID,
     "webhook_id": ULID,
     "event_id": r"^[0-9A-HJKMNP-TV-Z]{26}:[1-9][0-9]{0,7}$",

@@ -226,7 +226,7 @@ def _of_pieces(record: CaseRecord, dispute: Dispute) -> Iterator[str]:
 def _of_evidence(chain: Chain[Piece, PieceRecorded], of_version: Sha256) -> Iterator[str]:
     """Promise D: what was sealed is there as it was sealed, unless the piece's own event says that it was erased."""
     piece = chain.value
-    if piece is None or not _file_sealed(piece) or any(each.type == "PieceErased" for each in chain.stored):
+    if piece is None or not _file_sealed(piece) or piece.erased_at:
         return
     found = of_version(piece.key or "", piece.arrival.version_id, piece.arrival.size) if piece.arrival else None
     if found is None:

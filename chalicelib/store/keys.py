@@ -11,6 +11,7 @@ ITEMS. One table, keys `pk` and `sk`. Read consistently, by key or by a range of
     D#<dispute>           T#<text>              a private text; can be erased           salt text
     D#<dispute>           T#particulars         likewise: who complains, what was sent  salt text
     D#<dispute>           ERASURE               something of it is to be erased         seq, 5
+    D#<dispute>           B#<bundle>            a case bundle that was asked for            commit state expires_at
     D#<dispute>           SEEN#<piece>#<other>  the same picture in another piece       row commit
     X#<external id>       CLAIM                 the platform's own id, taken once       dispute commit
     Q#<policy>#<respondent>#<year>
@@ -139,6 +140,7 @@ OUTAGES: Final = "OUTAGES"
 EVENTS: Final = "E#"
 PIECES: Final = "P#"
 LEDGER: Final = "L#"
+BUNDLES: Final = "B#"
 COUNT: Final = "COUNT"
 TEXTS: Final = "T#"
 REMINDED: Final = Key("REMINDED", "UNTIL")
@@ -211,6 +213,10 @@ def text(dispute: str, text_id: str) -> Key:
 
 def erasure(dispute: str) -> Key:
     return Key(dispute_partition(dispute), "ERASURE")
+
+
+def bundle(dispute: str, bundle_id: str) -> Key:
+    return Key(dispute_partition(dispute), f"{BUNDLES}{bundle_id}")
 
 
 def external_id(its: str) -> Key:

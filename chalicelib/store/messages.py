@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SOURCE = "recourse"
 _AT_ONCE = 10
 """Both services take ten entries a call."""
+_LOOKED_AT_SECONDS = 10
 _LONGEST_DELAY = timedelta(seconds=900)
 """SQS delays a message no longer."""
 
@@ -103,6 +104,42 @@ def _send(client: "SQSClient", url: str, entries: "Sequence[SendMessageBatchRequ
         answer = client.send_message_batch(QueueUrl=url, Entries=chunk)
         if answer.get("Failed"):
             raise NotQueued(answer["Failed"][0]["Code"])
+
+
+class SqsBundles:
+    """`bundles.BundleQueue`."""
+
+    def __init__(self, client: "SQSClient", url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def bundle(self, dispute_id: str, bundle_id: str) -> None:
+        body = json.dumps({"dispute": dispute_id, "bundle": bundle_id})
+        self._client.send_message(QueueUrl=self._url, MessageBody=body)
+
+
+class SqsAudit:
+    """`service.auditing.Audit`: where verifying goes on, and what is in the dead letters of deadlines."""
+
+    def __init__(self, client: "SQSClient", *, url: str, dead_letters_url: str) -> None:
+        self._client = client
+        self._url = url
+        self._dead_letters_url = dead_letters_url
+
+    def go_on(self, after: str) -> None:
+        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps({"after": after}))
+
+    def given_up(self) -> frozenset[str]:
+        """Looked at, and left there: each is hidden for a moment only."""
+        seen: dict[str, str] = {}
+        while True:
+            found = self._client.receive_message(
+                QueueUrl=self._dead_letters_url, MaxNumberOfMessages=_AT_ONCE, VisibilityTimeout=_LOOKED_AT_SECONDS
+            ).get("Messages", [])
+            fresh = {each["MessageId"]: each["Body"] for each in found if each["MessageId"] not in seen}
+            if not fresh:
+                return frozenset(json.loads(each)["dispute"] for each in seen.values())
+            seen |= fresh
 
 
 class NotQueued(Exception):

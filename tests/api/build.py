@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from functools import cache
 from io import BytesIO
 from itertools import count
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 from chalice.config import Config
@@ -23,6 +25,8 @@ from chalicelib.http.deps import Deps, provide
 from chalicelib.http.endpoint import Endpoint
 from chalicelib.http.keys import KeysUnavailable, PublicKeys
 from chalicelib.http.tokens import TokenVerifier
+from chalicelib.service.bundles import Bundles
+from chalicelib.service.bundling import Bundler
 from chalicelib.service.commands import Commands, Request
 from chalicelib.service.inspection import Inspector
 from chalicelib.service.messages import Messages
@@ -32,16 +36,19 @@ from chalicelib.service.outages import Outages
 from chalicelib.service.queries import Queries
 from chalicelib.service.recognition import Recognition
 from chalicelib.settings import TokenSettings
+from chalicelib.store.bundles import TableBundles
 from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.instants import ulid_floor
 from chalicelib.store.memory import MemoryStore, MemoryTable
 from chalicelib.store.memory_bucket import MemoryBucket
+from chalicelib.store.memory_signer import MemorySigner
+from chalicelib.store.records import TableRecords
 from chalicelib.store.table import Table
 from policies.book import PolicyBook
 from tests.api.hooks import Mail
 from tests.api.truth import Truth
 from tests.build import NOON
-from tests.fakes import Reads, Sent
+from tests.fakes import Reads, Sent, Shelf
 
 ISSUER, AUDIENCE = "https://id.example", "recourse"
 SETTINGS = TokenSettings(ISSUER, AUDIENCE, f"{ISSUER}/jwks.json", frozenset({"RS256", "ES256"}))
@@ -110,7 +117,7 @@ class World:
     now: datetime = NOON
     store: DisputeStore = field(default_factory=MemoryStore)
     hooks_table: Table = field(default_factory=MemoryTable)
-    """Where webhooks are; the store may be over the same one."""
+    """Where webhooks and bundles are; the store may be over the same one, and is where a bundle is to be made."""
     bucket: MemoryBucket = field(default_factory=MemoryBucket)
     provider: Provider = field(default_factory=Provider)
     seconds: float = 1000.0
@@ -132,6 +139,20 @@ class World:
         self.recognition = Recognition(
             self.store, self.bucket, self.book, self.reads, self.clock, self.new_id, self.new_salt
         )
+        self.shelf = Shelf()
+        register = TableBundles(self.hooks_table)
+        self.bundles = Bundles(self.queries, register, self.shelf, self.sent, self.new_id)
+        self.signer = MemorySigner()
+        self.bundler = Bundler(
+            TableRecords(self.hooks_table),
+            register,
+            self.shelf,
+            self.bucket,
+            self.book,
+            self.signer,
+            self.clock,
+            Path(gettempdir()),
+        )
         self.mail = Mail(self.store, self.hooks_table, self.clock, self.new_id)
         self.keys = PublicKeys(self.provider.fetch, self.monotonic)
         self.deps = Deps(
@@ -140,6 +161,7 @@ class World:
             outages=self.outages,
             webhooks=self.mail.webhooks,
             messages=Messages(self.store, self.book),
+            bundles=self.bundles,
             tokens=TokenVerifier(SETTINGS, self.keys, self.clock),
             cursors=Cursors.keyed("test", secrets.token_bytes),
             clock=self.clock,

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from PIL import Image
 
 from chalicelib.domain import errors as e
+from chalicelib.domain.bundles import Made
 from chalicelib.domain.errors import Refusal
 from chalicelib.http import problems as p
 from chalicelib.http.cursors import Cursors
@@ -41,6 +43,7 @@ REFUSALS: tuple[Refusal, ...] = (
     e.WrongMedium(requirement="proof_of_delivery", medium="statement", accepted=("image", "pdf")),
     e.TooManyPieces(limit=20, of="a_submission"),
     e.PieceIsSealed(piece=PIECE),
+    e.TooManyBundles(limit=20),
     e.UploadClosed(piece=PIECE, piece_status="inspected"),
     e.NothingToClaim(),
     e.RequestLimitReached(side="respondent", limit=2),
@@ -135,6 +138,7 @@ def _tell(world: Recorder) -> None:
     _review(world)
     _appeal(world)
     _outage(world)
+    _bundle(world)
     _hook(world)
     _messages(world)
 
@@ -234,6 +238,15 @@ def _appeal(world: Recorder) -> None:
     withdrawn, other = world.appealed(external_id="EXT-7")
     world.merchant.get("/v1/shops/S1/appeal-quota")
     world.merchant.post(f"/v1/disputes/{withdrawn}/appeals/{other}/withdrawal")
+
+
+def _bundle(world: Recorder) -> None:
+    dispute = world.opened(external_id="EXT-9")
+    place = world.merchant.post(f"/v1/disputes/{dispute}/bundle").headers["Location"]
+    asked = world.bundler.register.bundle(*world.sent.bundles.pop())
+    assert asked
+    world.bundler.register.made(replace(asked, made=Made(world.now, 48_213, sha256(b"a bundle").hexdigest())))
+    world.merchant.get(place)
 
 
 def _outage(world: Recorder) -> None:

@@ -25,6 +25,7 @@ _ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "us-east-1",
     "TABLE_NAME": "recourse",
     "EVIDENCE_BUCKET": "recourse-evidence",
+    "ANCHOR_BUCKET": "recourse-anchors",
     "BUS_NAME": "recourse",
     "DEFAULT_POLICY": "marketplace",
 }
@@ -43,6 +44,9 @@ class Cloud:
     """A queue behind the bus: what consumers get."""
     deliver_url: str
     undelivered_url: str
+    bundle_url: str
+    audit_url: str
+    due_dead_url: str
 
     def messages(self, url: str) -> list[str]:
         """Takes what lies in a queue."""
@@ -75,7 +79,19 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         sqs = boto3.client("sqs")
         urls = {
             name: sqs.create_queue(QueueName=name)["QueueUrl"]
-            for name in ("due", "uploads", "unread", "outages", "notices", "deliver", "undelivered", "seen")
+            for name in (
+                "due",
+                "uploads",
+                "unread",
+                "outages",
+                "notices",
+                "deliver",
+                "undelivered",
+                "seen",
+                "bundles",
+                "audit",
+                "due-dead",
+            )
         }
         monkeypatch.setenv("DUE_QUEUE_URL", urls["due"])
         monkeypatch.setenv("UPLOAD_QUEUE_URL", urls["uploads"])
@@ -83,6 +99,11 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         monkeypatch.setenv("OUTAGE_QUEUE_URL", urls["outages"])
         monkeypatch.setenv("DELIVER_QUEUE_URL", urls["deliver"])
         monkeypatch.setenv("UNDELIVERED_QUEUE_URL", urls["undelivered"])
+        monkeypatch.setenv("BUNDLE_QUEUE_URL", urls["bundles"])
+        monkeypatch.setenv("AUDIT_QUEUE_URL", urls["audit"])
+        monkeypatch.setenv("DUE_DEAD_LETTERS_URL", urls["due-dead"])
+        key = boto3.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
+        monkeypatch.setenv("SIGNING_KEY", key["KeyMetadata"]["Arn"])
         monkeypatch.setenv("WEBHOOK_KEY", boto3.client("kms").create_key()["KeyMetadata"]["Arn"])
         monkeypatch.setenv("NOTICE_QUEUE_URL", urls["notices"])
         create_table(boto3.client("dynamodb"), "recourse")
@@ -98,6 +119,9 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
             urls["seen"],
             urls["deliver"],
             urls["undelivered"],
+            urls["bundles"],
+            urls["audit"],
+            urls["due-dead"],
         )
         _forget()
 
@@ -113,6 +137,7 @@ def _bucket() -> None:
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket=os.environ["EVIDENCE_BUCKET"])
     s3.put_bucket_versioning(Bucket=os.environ["EVIDENCE_BUCKET"], VersioningConfiguration={"Status": "Enabled"})
+    s3.create_bucket(Bucket=os.environ["ANCHOR_BUCKET"], ObjectLockEnabledForBucket=True)
 
 
 def _bus(seen_url: str) -> None:

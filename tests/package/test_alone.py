@@ -49,13 +49,31 @@ SETTINGS = {
     "UNDELIVERED_QUEUE_URL": "http://127.0.0.1:1/undelivered",
     "WEBHOOK_KEY": "arn:aws:kms:us-east-1:000000000000:key/none",
     "NOTICE_QUEUE_URL": "http://127.0.0.1:1/notices",
+    "BUNDLE_QUEUE_URL": "http://127.0.0.1:1/bundles",
+    "AUDIT_QUEUE_URL": "http://127.0.0.1:1/verify",
+    "DUE_DEAD_LETTERS_URL": "http://127.0.0.1:1/due-dead",
+    "ANCHOR_BUCKET": "recourse-anchors",
+    "SIGNING_KEY": "arn:aws:kms:us-east-1:000000000000:key/none",
     "BUS_NAME": "recourse",
     "ISSUER": "http://127.0.0.1:1",
     "AUDIENCE": "recourse",
     "JWKS_URI": "http://127.0.0.1:1/jwks.json",
     "DEFAULT_POLICY": "marketplace",
 }
-JOBS = ("sweep", "lapse", "inspect", "notify", "outage", "publish", "announce", "deliver", "erase")
+JOBS = (
+    "sweep",
+    "lapse",
+    "inspect",
+    "notify",
+    "outage",
+    "publish",
+    "announce",
+    "deliver",
+    "erase",
+    "bundle",
+    "anchor",
+    "verify",
+)
 RECOGNISE = "chalicelib.jobs.recognise.recognise"
 LABEL = ROOT / "examples" / "parcel_label.jpg"
 # Where no service of AWS answers.
@@ -134,6 +152,9 @@ def test_a_job_loads_by_its_own_path_without_the_api(unzipped: Path, job: str):
         "announcer",
         "deliverer",
         "eraser",
+        "bundler",
+        "anchorer",
+        "auditor",
     ],
 )
 def test_all_that_a_function_is_made_of_is_there(unzipped: Path, what: str):

@@ -10,6 +10,7 @@ from chalicelib.domain.errors.appeals import (
     UnknownGrounds,
 )
 from chalicelib.domain.errors.base import Category, Refusal
+from chalicelib.domain.errors.bundles import TooManyBundles
 from chalicelib.domain.errors.common import (
     DeadlinePassed,
     ExternalIdTaken,
@@ -95,6 +96,7 @@ __all__ = [
     "ReviewTaken",
     "SecondPersonNeeded",
     "TooBusy",
+    "TooManyBundles",
     "TooManyPieces",
     "TooManyWebhooks",
     "UnknownEventTypes",

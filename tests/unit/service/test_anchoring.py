@@ -145,7 +145,8 @@ def test_any_byte_of_an_anchor_altered_is_found(at):
 
 def _only_names_another_key(content: bytearray) -> bool:
     """The name is for people: which key is trusted doesn't depend on it."""
-    return json.loads(content)["signature"]["key"] != "key-in-memory"
+    said = json.loads(content)["signature"]["key"]
+    return bool(said != "key-in-memory")
 
 
 def test_an_anchor_signed_by_us_and_put_in_the_place_of_another_is_found():

@@ -1,0 +1,27 @@
+"""Case bundles."""
+
+from enum import StrEnum
+
+from chalicelib.http.models.common import Instant, Out
+from chalicelib.http.models.evidence import ViewOut
+
+
+class BundleState(StrEnum):
+    REQUESTED = "requested"
+    READY = "ready"
+
+
+class BundleOut(Out):
+    id: str
+    dispute: str
+    state: BundleState
+    asked_at: Instant
+    expires_at: Instant
+    """From then on it is gone; ask for another one."""
+    made_at: Instant | None
+    """When its contents were read."""
+    size: int | None
+    """Bytes."""
+    sha256: str | None
+    link: ViewOut | None
+    """Good for five minutes; a fresh one comes with each read."""

@@ -1,0 +1,132 @@
+"""The jobs that verify, anchor and bundle, over moto."""
+
+import json
+import zipfile
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import boto3
+
+from chalicelib import bootstrap
+from chalicelib.domain.parties import Actor, Role
+from chalicelib.jobs.anchor import anchor
+from chalicelib.jobs.bundle import bundle
+from chalicelib.jobs.verify import verify
+from chalicelib.service.commands import Request
+from chalicelib.store.keys import event
+from tests.build import MERCHANT
+from tests.jobs.test_jobs import sqs
+
+A_DAY = timedelta(days=1)
+
+
+def tick() -> dict[str, Any]:
+    return {
+        "version": "0",
+        "detail": {},
+        "id": "1",
+        "source": "aws.events",
+        "time": "",
+        "region": "",
+        "resources": [],
+    } | {
+        "detail-type": "Scheduled Event",
+        "account": "123456789012",
+    }
+
+
+def violations(capsys) -> list[float]:
+    """What the metric said, run by run."""
+    lines = [json.loads(each) for each in capsys.readouterr().out.splitlines() if each.startswith("{")]
+    return [each["Violations"][0] for each in lines if "Violations" in each]
+
+
+def audited(cloud, place: str | None = None) -> None:
+    """To the end, over as many runs as it takes."""
+    messages = [json.dumps({"after": place})]
+    while messages:
+        assert verify(sqs(*messages), None) == {"batchItemFailures": []}
+        messages = cloud.messages(cloud.audit_url)
+
+
+def test_a_table_in_order_has_no_violations(cloud, capsys):
+    cloud.open()
+    settle()
+    audited(cloud)
+    assert violations(capsys) == [0]
+
+
+def settle() -> None:
+    """What the publisher does with the outbox."""
+    for each in bootstrap.store().outbox(bootstrap.utc_now() + A_DAY, limit=100):
+        bootstrap.store().published(each.id)
+
+
+def test_an_event_that_is_gone_is_counted_and_named_in_the_log(cloud, capsys, caplog):
+    dispute = cloud.open()
+    settle()
+    bootstrap.table().delete(event(dispute, 2))
+    audited(cloud)
+    assert violations(capsys)[0] > 0
+    assert {(each.subject, each.what) for each in caplog.records if each.message == "violation"} >= {(dispute, "chain")}
+
+
+def test_a_deadline_in_the_dead_letters_is_known_of(cloud, capsys):
+    dispute = cloud.open(ago=timedelta(days=2))
+    settle()
+    audited(cloud)
+    boto3.client("sqs").send_message(QueueUrl=cloud.due_dead_url, MessageBody=json.dumps({"dispute": dispute}))
+    audited(cloud)
+    assert violations(capsys) == [1, 0]
+
+
+def test_a_run_that_takes_too_long_goes_on_in_another_one(cloud, monkeypatch, capsys):
+    cloud.open()
+    settle()
+    auditor = bootstrap.auditor()
+    seconds = iter(range(0, 100_000, 1000))
+    monkeypatch.setattr(
+        bootstrap,
+        "auditor",
+        lambda: type(auditor)(
+            auditor.verifier, auditor.anchors, auditor.audit, lambda: float(next(seconds)), auditor.meter
+        ),
+    )
+    audited(cloud)
+    assert violations(capsys) == [0, 0]
+
+
+def test_chains_are_anchored_under_object_lock_once(cloud, monkeypatch):
+    """The day after."""
+    dispute = cloud.open()
+    tomorrow = replace(bootstrap.anchorer(), clock=lambda: bootstrap.utc_now() + A_DAY)
+    monkeypatch.setattr(bootstrap, "anchorer", lambda: tomorrow)
+    assert anchor(tick(), None) == {"anchors": 1, "heads": 1}
+    assert anchor(tick(), None) == {"anchors": 0, "heads": 0}
+    book = bootstrap.anchor_book()
+    assert dispute in book.read(1, book.numbers()[1]).decode()
+
+
+def test_a_bundle_that_was_asked_for_is_put_into_the_bucket(cloud):
+    dispute = cloud.open()
+    asked = bootstrap.bundles().ask(dispute, Request(MERCHANT, bootstrap.utc_now()))
+    (message,) = cloud.messages(cloud.bundle_url)
+    assert bundle(sqs(message), None) == {"batchItemFailures": []}
+    made = bootstrap.bundles().read(dispute, asked.id, MERCHANT, bootstrap.utc_now())
+    content = boto3.client("s3").get_object(Bucket="recourse-evidence", Key=made.key)["Body"].read()
+    assert len(content) == made.made.size
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        assert "manifest.json" in archive.namelist()
+
+
+def test_a_bundle_of_nobody_is_no_dead_letter(cloud):
+    dispute = cloud.open()
+    stranger = Actor("stranger", Role.MERCHANT, frozenset({"shop:S2"}))
+    register = bootstrap.bundler().register
+    asked = bootstrap.bundles().ask(dispute, Request(MERCHANT, bootstrap.utc_now()))
+    register.made(type(asked)(asked.id, dispute, stranger, asked.asked_at))
+    gone = json.dumps({"dispute": dispute, "bundle": "01K00000000000000000000000"})
+    of_stranger = json.dumps({"dispute": dispute, "bundle": asked.id})
+    assert bundle(sqs(gone, of_stranger), None) == {"batchItemFailures": []}
