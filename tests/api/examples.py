@@ -241,7 +241,7 @@ def _appeal(world: Recorder) -> None:
 
 
 def _bundle(world: Recorder) -> None:
-    dispute = world.opened(external_id="EXT-9")
+    dispute = world.opened(external_id="EXT-20")
     place = world.merchant.post(f"/v1/disputes/{dispute}/bundle").headers["Location"]
     asked = world.bundler.register.bundle(*world.sent.bundles.pop())
     assert asked
