@@ -60,6 +60,8 @@ chaos: .venv/.made .venv-engine/.made package ## kill, disturb and race every co
 
 iam: .venv/.made ## write docs/iam.md: what each function asks of AWS, and what its role allows
 	$(VENV)/python -m tests.iam
+verify: .venv/.made ## check from outside that a table is what the service alone would have left (STACK=… for a stack in an AWS account)
+	@$(VENV)/python -m tools.verify $(if $(STACK),--stack $(STACK))
 
 replay: .venv/.made ## put dead letters back where they came from: make replay QUEUE=due (STACK=… for a stack in an AWS account)
 	@$(VENV)/python -m tools.replay $(QUEUE) $(if $(STACK),--stack $(STACK))

@@ -4,19 +4,14 @@ import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-import boto3
-
-from tools import session
-from tools.engine import Engine
+from tools import session, stack
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
 _DEAD_LETTERS, _QUEUE = "DeadLettersUrl", "QueueUrl"
-_ENGINE_STACK = "recourse"
 _AT_ONCE = 10
 _HIDDEN_SECONDS = 60
 """A message that couldn't be put back shows in the dead letters again after so long."""
@@ -32,12 +27,8 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--stack", help="a stack in the account of your AWS credentials; else what `make run` runs")
     asked = parser.parse_args(arguments)
     try:
-        aws, endpoint = (boto3.Session(), None) if asked.stack else _engine()
-        found = aws.client("cloudformation", endpoint_url=endpoint).describe_stacks(
-            StackName=asked.stack or _ENGINE_STACK
-        )
-        outputs = {each["OutputKey"]: each["OutputValue"] for each in found["Stacks"][0].get("Outputs", [])}
-        moved = replay(aws.client("sqs", endpoint_url=endpoint), *queue_urls(outputs, asked.queue))
+        found = stack.find(asked.stack)
+        moved = replay(found.client("sqs"), *queue_urls(found.outputs, asked.queue))
     except (ReplayError, session.NotRunningError) as failure:
         sys.exit(str(failure))
     print(f"{moved} put back")
@@ -78,12 +69,6 @@ def _waiting(sqs: "SQSClient", url: str) -> "Iterator[list[MessageTypeDef]]":
         if not found.get("Messages"):
             return
         yield found["Messages"]
-
-
-def _engine() -> tuple[boto3.Session, str]:
-    """Raises NotRunningError."""
-    url = session.read().engine_url
-    return Engine(urlsplit(url).port or 0).session(), url
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The jobs that verify, anchor and bundle, over moto."""
 
 import json
+import os
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
@@ -8,16 +9,23 @@ from io import BytesIO
 from typing import Any
 
 import boto3
+import pytest
 
 from chalicelib import bootstrap
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.parties import Actor, Role
 from chalicelib.jobs.anchor import anchor
 from chalicelib.jobs.bundle import bundle
 from chalicelib.jobs.verify import verify
+from chalicelib.service.bundling import BrokenCase
 from chalicelib.service.commands import Request
 from chalicelib.store.keys import event
 from tests.build import MERCHANT
 from tests.jobs.test_jobs import sqs
+from tools.bundle import bundler
+from tools.stack import Stack
+from tools.verify import report
+from tools.verify import verify as check_table
 
 A_DAY = timedelta(days=1)
 
@@ -82,29 +90,27 @@ def test_a_deadline_in_the_dead_letters_is_known_of(cloud, capsys):
     assert violations(capsys) == [1, 0]
 
 
-def test_a_run_that_takes_too_long_goes_on_in_another_one(cloud, monkeypatch, capsys):
+def test_a_run_that_takes_too_long_goes_on_in_another_one(cloud, capsys):
     cloud.open()
     settle()
-    auditor = bootstrap.auditor()
-    seconds = iter(range(0, 100_000, 1000))
-    monkeypatch.setattr(
-        bootstrap,
-        "auditor",
-        lambda: type(auditor)(
-            auditor.verifier, auditor.anchors, auditor.audit, lambda: float(next(seconds)), auditor.meter
-        ),
-    )
-    audited(cloud)
+    slow = replace(bootstrap.auditor(), seconds=map(float, range(0, 100_000, 1000)).__next__)
+    slow.work()
+    (rest,) = cloud.messages(cloud.audit_url)
+    verify(sqs(rest), None)
     assert violations(capsys) == [0, 0]
+    assert cloud.messages(cloud.audit_url) == []
 
 
-def test_chains_are_anchored_under_object_lock_once(cloud, monkeypatch):
-    """The day after."""
-    dispute = cloud.open()
-    tomorrow = replace(bootstrap.anchorer(), clock=lambda: bootstrap.utc_now() + A_DAY)
-    monkeypatch.setattr(bootstrap, "anchorer", lambda: tomorrow)
-    assert anchor(tick(), None) == {"anchors": 1, "heads": 1}
+def test_what_has_just_happened_is_left_to_the_next_day(cloud):
+    cloud.open()
     assert anchor(tick(), None) == {"anchors": 0, "heads": 0}
+
+
+def test_chains_are_anchored_once(cloud):
+    dispute = cloud.open()
+    the_day_after = replace(bootstrap.anchorer(), clock=lambda: bootstrap.utc_now() + A_DAY)
+    assert [each.aggregate for each in the_day_after.anchor().heads] == [dispute]
+    assert the_day_after.anchor() is None
     book = bootstrap.anchor_book()
     assert dispute in book.read(1, book.numbers()[1]).decode()
 
@@ -130,3 +136,46 @@ def test_a_bundle_of_nobody_is_no_dead_letter(cloud):
     gone = json.dumps({"dispute": dispute, "bundle": "01K00000000000000000000000"})
     of_stranger = json.dumps({"dispute": dispute, "bundle": asked.id})
     assert bundle(sqs(gone, of_stranger), None) == {"batchItemFailures": []}
+
+
+@pytest.fixture
+def stack(cloud) -> Stack:
+    """What the commands find, on moto."""
+    outputs = {
+        "TableName": "recourse",
+        "EvidenceBucketName": "recourse-evidence",
+        "AnchorBucketName": "recourse-anchors",
+        "VerifyQueueUrl": cloud.audit_url,
+        "DueDeadLettersUrl": cloud.due_dead_url,
+        "SigningKeyArn": os.environ["SIGNING_KEY"],
+    }
+    return Stack(boto3.Session(), None, outputs)
+
+
+def test_the_command_says_how_much_it_has_checked_and_that_all_is_well(cloud, stack, capsys):
+    cloud.open()
+    settle()
+    assert report(check_table(stack))
+    assert capsys.readouterr().out.splitlines() == ["1 disputes, 2 events, 0 sealed files, 0 anchors", "0 violations"]
+
+
+def test_the_command_names_what_is_wrong(cloud, stack, capsys):
+    dispute = cloud.open()
+    settle()
+    bootstrap.table().delete(event(dispute, 2))
+    assert not report(check_table(stack))
+    assert f"VIOLATION chain: {dispute}: " in capsys.readouterr().out
+
+
+def test_an_operator_writes_a_bundle_by_hand(cloud, stack, tmp_path):
+    dispute = cloud.open()
+    out = tmp_path / "case.zip"
+    operator = Actor("somebody", Role.OPERATOR)
+    bundler(stack).write(dispute, operator, out)
+    with zipfile.ZipFile(out) as archive:
+        assert json.loads(archive.read("manifest.json"))["dispute"] == dispute
+    with pytest.raises(NotFound):
+        bundler(stack).write("01K00000000000000000000000", operator, out)
+    bootstrap.table().delete(event(dispute, 2))
+    with pytest.raises(BrokenCase):
+        bundler(stack).write(dispute, operator, out)

@@ -67,6 +67,7 @@ def test_what_must_not_go_unnoticed_has_an_alarm():
         "InspectorTime",
         "RecogniserTime",
         "WebhooksDisabled",
+        "Violations",
     }
 
 
