@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from functools import cache
 from io import BytesIO
 from itertools import count
-from pathlib import Path
-from tempfile import gettempdir
 from typing import Any
 
 from chalice.config import Config
@@ -25,8 +23,6 @@ from chalicelib.http.deps import Deps, provide
 from chalicelib.http.endpoint import Endpoint
 from chalicelib.http.keys import KeysUnavailable, PublicKeys
 from chalicelib.http.tokens import TokenVerifier
-from chalicelib.service.bundles import Bundles
-from chalicelib.service.bundling import Bundler
 from chalicelib.service.commands import Commands, Request
 from chalicelib.service.inspection import Inspector
 from chalicelib.service.messages import Messages
@@ -36,19 +32,17 @@ from chalicelib.service.outages import Outages
 from chalicelib.service.queries import Queries
 from chalicelib.service.recognition import Recognition
 from chalicelib.settings import TokenSettings
-from chalicelib.store.bundles import TableBundles
 from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.instants import ulid_floor
 from chalicelib.store.memory import MemoryStore, MemoryTable
 from chalicelib.store.memory_bucket import MemoryBucket
-from chalicelib.store.memory_signer import MemorySigner
-from chalicelib.store.records import TableRecords
 from chalicelib.store.table import Table
 from policies.book import PolicyBook
+from tests.api.desk import Desk
 from tests.api.hooks import Mail
 from tests.api.truth import Truth
 from tests.build import NOON
-from tests.fakes import Reads, Sent, Shelf
+from tests.fakes import Reads, Sent
 
 ISSUER, AUDIENCE = "https://id.example", "recourse"
 SETTINGS = TokenSettings(ISSUER, AUDIENCE, f"{ISSUER}/jwks.json", frozenset({"RS256", "ES256"}))
@@ -139,20 +133,7 @@ class World:
         self.recognition = Recognition(
             self.store, self.bucket, self.book, self.reads, self.clock, self.new_id, self.new_salt
         )
-        self.shelf = Shelf()
-        register = TableBundles(self.hooks_table)
-        self.bundles = Bundles(self.queries, register, self.shelf, self.sent, self.new_id)
-        self.signer = MemorySigner()
-        self.bundler = Bundler(
-            TableRecords(self.hooks_table),
-            register,
-            self.shelf,
-            self.bucket,
-            self.book,
-            self.signer,
-            self.clock,
-            Path(gettempdir()),
-        )
+        self.desk = Desk(self.queries, self.hooks_table, self.sent, self.clock, self.new_id)
         self.mail = Mail(self.store, self.hooks_table, self.clock, self.new_id)
         self.keys = PublicKeys(self.provider.fetch, self.monotonic)
         self.deps = Deps(
@@ -161,7 +142,7 @@ class World:
             outages=self.outages,
             webhooks=self.mail.webhooks,
             messages=Messages(self.store, self.book),
-            bundles=self.bundles,
+            bundles=self.desk.bundles,
             tokens=TokenVerifier(SETTINGS, self.keys, self.clock),
             cursors=Cursors.keyed("test", secrets.token_bytes),
             clock=self.clock,

@@ -243,9 +243,9 @@ def _appeal(world: Recorder) -> None:
 def _bundle(world: Recorder) -> None:
     dispute = world.opened(external_id="EXT-20")
     place = world.merchant.post(f"/v1/disputes/{dispute}/bundle").headers["Location"]
-    asked = world.bundler.register.bundle(*world.sent.bundles.pop())
+    asked = world.desk.bundler.register.bundle(*world.sent.bundles.pop())
     assert asked
-    world.bundler.register.made(replace(asked, made=Made(world.now, 48_213, sha256(b"a bundle").hexdigest())))
+    world.desk.bundler.register.made(replace(asked, made=Made(world.now, 48_213, sha256(b"a bundle").hexdigest())))
     world.merchant.get(place)
 
 
