@@ -64,8 +64,11 @@ def signed(content: bytes, signature: Mapping[str, str], public_key: bytes) -> b
     key = load_pem_public_key(public_key)
     if signature["algorithm"] != "ECDSA_SHA_256" or not isinstance(key, ec.EllipticCurvePublicKey):
         return False
+    value = base64.b64decode(signature["value"], validate=True)
+    if base64.b64encode(value).decode() != signature["value"]:
+        return False
     try:
-        key.verify(base64.b64decode(signature["value"], validate=True), content, ec.ECDSA(SHA256()))
+        key.verify(value, content, ec.ECDSA(SHA256()))
     except InvalidSignature:
         return False
     return True

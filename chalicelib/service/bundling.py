@@ -30,7 +30,6 @@ from chalicelib.domain.retention import as_decided
 from chalicelib.domain.signing import ALGORITHM, Signer
 from chalicelib.domain.told import told
 from chalicelib.domain.viewer import Viewer
-from chalicelib.service.queries import sees
 from policies.book import PolicyBook
 
 FORMAT: Final = 1
@@ -125,16 +124,23 @@ class _Case:
     def pieces(self) -> Iterator[Piece]:
         for chain in self.record.pieces:
             piece = chain.value
-            if piece and not piece.withdrawn_at and sees(self.actor, piece):
+            if piece and not piece.withdrawn_at and self.viewer.sees(piece.side, sealed=piece.sealed_at is not None):
+                heard = piece if self.viewer.hears(piece.side) else replace(piece, statement=None)
                 seen = self.text(piece.seen) if not self.dispute.images_erased_at else None
-                yield with_words(piece, json.loads(seen.text)) if seen else piece
+                yield with_words(heard, json.loads(seen.text)) if seen else heard
 
     def text(self, ref: Text | None) -> PrivateText | None:
         """What is there, has not been erased, and this reader may read."""
         if ref is None or self.dispute.texts_erased_at:
             return None
-        names = {PARTICULARS, self.dispute.statement.id if self.dispute.statement else PARTICULARS}
-        return None if ref.id in names and not self.viewer.knows_complainant else self.record.texts.get(ref.id)
+        return None if ref.id in self._unheard() else self.record.texts.get(ref.id)
+
+    def _unheard(self) -> frozenset[str]:
+        """D2: words that tell who complains, where this reader may not know."""
+        if self.viewer.hears(Side.COMPLAINANT):
+            return frozenset()
+        asked = (each.statement for each in self.dispute.requests if each.side is Side.COMPLAINANT)
+        return frozenset({PARTICULARS, *(each.id for each in (self.dispute.statement, *asked) if each)})
 
     def shown(self, event: StoredEvent) -> dict[str, Any]:
         """Its body as it was hashed, if all of it is for this reader; else what of it is; and its hash at least."""
@@ -177,7 +183,9 @@ class _Case:
         return [each for each in map(self.text, dict.fromkeys(said)) if each]
 
     def _written(self, event: StoredEvent) -> Iterator[Text]:
-        """A note is staff's own, but for what comes with a request for evidence."""
+        """A note is staff's own, but for what comes with a request for evidence; on withdrawing, the complainant's."""
+        if event.type == "DisputeWithdrawn" and not self.viewer.hears(Side.COMPLAINANT):
+            return iter(())
         data = self._told(event) or {}
         hidden = frozenset[str]() if self.viewer.staff or event.type == "EvidenceRequested" else frozenset({"note"})
         return _texts_in(data, hidden)

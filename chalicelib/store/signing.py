@@ -55,7 +55,8 @@ def holds(public_key: str, message: bytes, signature: Signature) -> bool:
     if signature.algorithm != ALGORITHM or not isinstance(key, ec.EllipticCurvePublicKey):
         return False
     try:
-        key.verify(base64.b64decode(signature.value, validate=True), message, ec.ECDSA(SHA256()))
+        value = base64.b64decode(signature.value, validate=True)
+        key.verify(value, message, ec.ECDSA(SHA256()))
     except (InvalidSignature, ValueError):
         return False
-    return True
+    return base64.b64encode(value).decode() == signature.value
