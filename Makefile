@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev demo test test-unit mutants mutants-by-hand fuzz-files fuzz-atheris chaos iam replay check format lock package bench-evidence schema audit licences clean
+.PHONY: help run dev demo test test-unit mutants mutants-by-hand fuzz-files fuzz-atheris chaos iam verify replay check format lock package bench-evidence schema audit licences clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 20
