@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from boto3.s3.transfer import TransferConfig
+
 from chalicelib.domain.bundles import Bundle
 from chalicelib.domain.ports import Answered, IdempotencyKey, IdempotencyRaced
 from chalicelib.store import codec, idempotency, keys, pages
@@ -58,8 +60,10 @@ class S3Shelf:
         self._bucket = bucket
 
     def put(self, key: str, archive: Path) -> None:
-        """In parts, if it is large."""
-        self._client.upload_file(str(archive), self._bucket, key, ExtraArgs={"ContentType": "application/zip"})
+        """In parts, if it is large: one after the other, so that no more than one is in memory."""
+        one_by_one = TransferConfig(use_threads=False)
+        said = {"ContentType": "application/zip"}
+        self._client.upload_file(str(archive), self._bucket, key, ExtraArgs=said, Config=one_by_one)
 
     def link(self, key: str, *, seconds: int) -> str:
         params = {"Bucket": self._bucket, "Key": key, "ResponseContentDisposition": "attachment"}

@@ -54,13 +54,15 @@ from tests.fakes import Postman
 from tests.iam import recorder
 
 REGION, ACCOUNT = "us-east-1", "123456789012"
-TABLE, BUCKET, BUS = "recourse", "recourse-evidence", "recourse"
+TABLE, BUCKET, ANCHORS, BUS = "recourse", "recourse-evidence", "recourse-anchors", "recourse"
 EVENTS = Path(__file__).parents[1] / "events"
 
 _ENVIRONMENT = {
     "DEFAULT_POLICY": "marketplace",
     "RECOGNISER": "onnx",
     "WEBHOOK_KEY": "alias/webhooks",
+    "SIGNING_KEY": "alias/signing",
+    "ANCHOR_BUCKET": ANCHORS,
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
     "AWS_DEFAULT_REGION": REGION,
@@ -108,6 +110,7 @@ def cloud() -> Iterator["Cloud"]:
         with mock_aws(), _copied_cheaply():
             world = Cloud()
             os.environ.update({f"{name.upper()}{_QUEUE_URL}": url for name, url in world.urls.items()})
+            os.environ["DUE_DEAD_LETTERS_URL"] = world.outside["sqs"].create_queue(QueueName="due-dead")["QueueUrl"]
             with composed(world.parts, world.client):
                 yield world
     finally:
@@ -170,9 +173,12 @@ class Cloud(World):
         create_table(self.outside["dynamodb"], TABLE)
         self.outside["s3"].create_bucket(Bucket=BUCKET)
         self.outside["s3"].put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+        self.outside["s3"].create_bucket(Bucket=ANCHORS, ObjectLockEnabledForBucket=True)
         self.outside["events"].create_event_bus(Name=BUS)
         key = self.outside["kms"].create_key()["KeyMetadata"]["KeyId"]
         self.outside["kms"].create_alias(AliasName=_ENVIRONMENT["WEBHOOK_KEY"], TargetKeyId=key)
+        key = self.outside["kms"].create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+        self.outside["kms"].create_alias(AliasName=_ENVIRONMENT["SIGNING_KEY"], TargetKeyId=key)
         at_once = {"VisibilityTimeout": "0"}
         return {
             name: self.outside["sqs"].create_queue(QueueName=name, Attributes=at_once)["QueueUrl"] for name in _QUEUES

@@ -36,6 +36,8 @@ def uses(service: str, call: str, params: Mapping[str, Any]) -> Iterator[Use]:
             yield from _of_bucket(call, params)
         case "sqs" if call in ("SendMessage", "SendMessageBatch"):
             yield Use("sqs:SendMessage", _resource(service, params["QueueUrl"]))
+        case "sqs" if call == "ReceiveMessage":
+            yield Use("sqs:ReceiveMessage", _resource(service, params["QueueUrl"]))
         case "events" if call == "PutEvents":
             for bus in {each["EventBusName"] for each in params["Entries"]}:
                 yield Use("events:PutEvents", _resource(service, bus))
@@ -66,6 +68,8 @@ def _of_table(call: str, params: Mapping[str, Any]) -> Iterator[Use]:
         case "Query":
             partition = {"Key": {"pk": params["ExpressionAttributeValues"][_PARTITION]}}
             yield _on_table(call, params["TableName"], partition, index=params.get("IndexName"))
+        case "Scan":
+            yield Use("dynamodb:Scan", _resource("dynamodb", params["TableName"]))
         case "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem":
             yield _on_table(call, params["TableName"], params)
         case _:

@@ -36,6 +36,7 @@ EXEMPT: Final = (
     Exempt("dynamodb:ListStreams", _STREAM),
     Exempt("sqs:SendMessage", "by the stream's mapping, for records that failed too often", "PublishDeadLetters"),
     Exempt("s3:ListBucket", "by S3, to answer that an object is absent; else it says forbidden", function="Inspect"),
+    Exempt("s3:AbortMultipartUpload", "by boto3, when one of an archive's parts fails", "*/bundles/*", "Bundle"),
     Exempt(
         "textract:DetectDocumentText", "by the recogniser, where it is Textract; moto has none", function="Recognise"
     ),

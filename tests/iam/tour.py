@@ -8,11 +8,15 @@ from http import HTTPStatus
 from os import environ
 from typing import Any, Final
 
+from chalicelib import bootstrap, logs
 from chalicelib.domain.ports import StoredEvent
 from chalicelib.domain.webhooks import Delivery, Outcome, Trouble
+from chalicelib.jobs.anchor import anchor
 from chalicelib.jobs.announce import announce
+from chalicelib.jobs.bundle import bundle
 from chalicelib.jobs.deliver import deliver
 from chalicelib.jobs.notify import notify
+from chalicelib.jobs.verify import verify
 from chalicelib.store import codec
 from chalicelib.store.attributes import read
 from chalicelib.store.messages import detail
@@ -58,6 +62,8 @@ STEPS: Final[list[Step]] = []
 def notes() -> frozenset[Noted]:
     """What was asked of AWS on the way; begun with an empty table for each scenario and step."""
     with cloud() as world, taking_notes() as taken:
+        signing = world.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
+        environ["SIGNING_KEY"] = signing["KeyMetadata"]["Arn"]
         environ["WEBHOOK_KEY"] = world.client("kms").create_key()["KeyMetadata"]["Arn"]
         empty, book, pixels = world.save(), world.book, world.pixels
         for step in (*map(_tried, all_of_them().values()), *STEPS):
@@ -180,6 +186,37 @@ def erase_a_bundle_and_what_looks_alike(world: Cloud) -> None:
     assert world.erase() == {"due": 1, "done": 0}
     world.later(minutes=20)
     assert world.erase() == {"due": 1, "done": 1}
+
+
+@_step
+def hand_out_a_case(world: Cloud) -> None:
+    """To staff with the originals, to the shop with a clean copy of what the other side has sent off."""
+    world.pixels = 600
+    dispute = world.opened(reason="counterfeit")
+    world.submitted(dispute, "claim_photo", by=world.buyer, stage="claim")
+    world.submitted(dispute, "product_document")
+    while world.deliver("upload"):
+        pass
+    sent = {"statement": "It is genuine.", "pieces": [world.store.pieces(dispute)[1].id], "submit_anyway": True}
+    _change(world.merchant, of(dispute, "/response"), body=sent)
+    _change(world.reviewer, of(dispute, "/review-claim"))
+    for by in (world.platform, world.merchant):
+        asked = by.post(of(dispute, "/bundle"))
+        _run(bundle, json.dumps({"dispute": dispute, "bundle": asked.body["id"]}))
+        _read(by, asked.headers["Location"])
+
+
+@_step
+def anchor_and_verify(world: Cloud) -> None:
+    """Anchors on two days; verifying goes on in another run, as one that takes too long does."""
+    for number in range(2):
+        world.contested(external_id=f"EXT-{number}")
+        world.later(days=1)
+        with a_process():
+            assert anchor(recorded("schedule"), None)["anchors"] == 1
+    _run(verify, "{}")
+    with a_process(), logs.scope(job="verify"):
+        replace(bootstrap.auditor(), seconds=map(float, range(0, 10_000, 1000)).__next__).work()
 
 
 @_step
