@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.webhook_ports import Deliveries, Sealer, WebhookStore
     from chalicelib.service.anchoring import Anchorer
     from chalicelib.service.announcing import Announcer
-    from chalicelib.service.auditing import Auditor
+    from chalicelib.service.auditing import Audit, Auditor
     from chalicelib.service.bundles import Bundles
     from chalicelib.service.bundling import Bundler
     from chalicelib.service.commands import Commands
@@ -326,21 +326,26 @@ def anchorer() -> "Anchorer":
 
 
 @cache
+def audit() -> "Audit":
+    import boto3
+
+    from chalicelib.store.messages import SqsAudit
+
+    said = settings()
+    return SqsAudit(boto3.client("sqs"), url=said.audit_queue_url, dead_letters_url=said.due_dead_letters_url)
+
+
+@cache
 def auditor() -> "Auditor":
     import time
-
-    import boto3
 
     from chalicelib.service.anchoring import AnchorVerifier
     from chalicelib.service.auditing import Auditor
     from chalicelib.service.verifying import Verifier, sha256_in
-    from chalicelib.store.messages import SqsAudit
 
-    said = settings()
-    audit = SqsAudit(boto3.client("sqs"), url=said.audit_queue_url, dead_letters_url=said.due_dead_letters_url)
     verifier = Verifier(records(), sha256_in(bucket()), utc_now, lambda: time.sleep(1))
     anchors = AnchorVerifier(records(), anchor_book(), signer())
-    return Auditor(verifier, anchors, audit, time.monotonic, metrics.emit)
+    return Auditor(verifier, anchors, audit(), time.monotonic, metrics.emit)
 
 
 @cache

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from chalicelib.logs import JobFailed
 from tests.api.build import Caller, Reply
 from tests.chaos.world import Cloud
+
+_MESSAGES: Final = 10
 
 
 def of(dispute: str, what: str = "") -> str:
@@ -69,6 +71,8 @@ class Work:
 
     world: Cloud
     queue: str
+    to_the_end: bool = False
+    """Where a message may send for another one."""
 
     @property
     def runs(self) -> str:
@@ -76,6 +80,8 @@ class Work:
 
     def __call__(self) -> bool:
         self.world.deliver(self.queue)
+        for _ in range(_MESSAGES if self.to_the_end else 0):
+            self.world.deliver(self.queue)
         return not self.world.waiting(self.queue)
 
 

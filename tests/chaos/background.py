@@ -83,6 +83,39 @@ def mark_messages_as_read(world: Cloud) -> Attempt:
     return Ask(world.merchant, "/v1/messages/read", {"ids": [message["id"]]}, keyed=False)
 
 
+@besides
+def ask_for_a_bundle(world: Cloud) -> Attempt:
+    return Ask(world.merchant, of(world.claimed(), "/bundle"), {})
+
+
+@job("bundle")
+def make_a_bundle(world: Cloud) -> Attempt:
+    world.merchant.post(of(world.claimed(), "/bundle"))
+    return Work(world, "bundle")
+
+
+@job("anchor")
+def anchor_what_has_happened(world: Cloud) -> Attempt:
+    """A second time, so that it goes on from where the first one ended."""
+    world.claimed()
+    world.later(minutes=16)
+    world.anchor()
+    world.opened(external_id="EXT-2")
+    world.later(minutes=16)
+    return Scheduled(world.anchor)
+
+
+@job("verify")
+def verify_the_table_and_the_anchors(world: Cloud) -> Attempt:
+    """In several runs."""
+    world.claimed()
+    world.publish()
+    world.later(minutes=16)
+    world.anchor()
+    world.enqueue("audit", "{}")
+    return Work(world, "audit", to_the_end=True)
+
+
 def _from_the_bus(world: Cloud, queue: str, dispute: str) -> None:
     """A rule queues the dispute's events."""
     world.publish()

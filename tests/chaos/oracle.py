@@ -8,13 +8,16 @@ from itertools import batched
 from chalicelib.domain.events import Finalised, Recorded, Ruled
 from chalicelib.domain.evolve import evolve
 from chalicelib.domain.model import Dispute
+from chalicelib.service.anchoring import AnchorVerifier
 from chalicelib.service.verifying import Verifier, sha256_in
 from chalicelib.store import attributes, codec, plan, quotas
+from chalicelib.store.anchor_bucket import S3AnchorBook
 from chalicelib.store.evidence_bucket import S3Bucket
 from chalicelib.store.memory import MemoryTable
 from chalicelib.store.records import TableRecords
 from chalicelib.store.table import Item, Put, text
-from tests.chaos.world import BUCKET, Cloud
+from tests.chaos.auditing import MotoChecker
+from tests.chaos.world import ANCHORS, BUCKET, Cloud
 
 _IN_ONE_WRITE = 100
 
@@ -61,7 +64,14 @@ def violations(world: Cloud, found: Found) -> list[str]:
     bucket = sha256_in(S3Bucket(world.outside["s3"], BUCKET))
     verified = Verifier(TableRecords(found.table()), bucket, world.clock, lambda: None, world.book).whole()
     told = [f"{each.what}: {each.subject}: {each.detail}" for each in verified.violations]
-    return [*told, *_rulings(found), *_published(world, found), *_waiting(world)]
+    return [*told, *_anchors(world, found), *_rulings(found), *_published(world, found), *_waiting(world)]
+
+
+def _anchors(world: Cloud, found: Found) -> Iterator[str]:
+    """Numbered without gaps, signed, and of what there is."""
+    book = S3AnchorBook(world.outside["s3"], ANCHORS)
+    verifier = AnchorVerifier(TableRecords(found.table()), book, MotoChecker(world.outside["kms"]))
+    return (f"{each.what}: {each.subject}: {each.detail}" for each in verifier.whole())
 
 
 def _rulings(found: Found) -> Iterator[str]:

@@ -9,7 +9,12 @@ from typing import Any, Protocol
 
 from botocore.awsrequest import AWSResponse
 
-_READS = frozenset({"BatchGetItem", "Query", "GetObject", "ListObjectVersions", "HeadObject", "Encrypt", "Decrypt"})
+_READS = frozenset({"BatchGetItem", "Query", "Scan", "GetObject", "ListObjectVersions", "HeadObject"}) | {
+    "Encrypt",
+    "Decrypt",
+    "Sign",
+    "GetPublicKey",
+}
 """And what else leaves the world as it was."""
 _ORDERLESS = frozenset({"sqs", "events"})
 """What is sent there arrives in any order, and nobody who sends reads."""

@@ -7,7 +7,6 @@ composition root's parts are handed out by this world; the jobs' handlers are th
 import copy
 import json
 import os
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -22,7 +21,6 @@ import boto3
 from botocore.config import Config
 from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
-from moto.dynamodb.models.table import Table
 from moto.s3.models import s3_backends
 from moto.sqs.models import sqs_backends
 from PIL import Image
@@ -30,7 +28,9 @@ from PIL import Image
 from chalicelib import bootstrap, metrics
 from chalicelib.bootstrap import Api
 from chalicelib.http.deps import Deps
+from chalicelib.jobs.anchor import anchor
 from chalicelib.jobs.announce import announce
+from chalicelib.jobs.bundle import bundle
 from chalicelib.jobs.deliver import deliver
 from chalicelib.jobs.erase import erase
 from chalicelib.jobs.inspect import inspect
@@ -40,6 +40,7 @@ from chalicelib.jobs.outage import outage
 from chalicelib.jobs.publish import publish
 from chalicelib.jobs.recognise import recognise
 from chalicelib.jobs.sweep import sweep
+from chalicelib.jobs.verify import verify
 from chalicelib.service.delivering import Deliverer
 from chalicelib.settings import Settings
 from chalicelib.store import keys
@@ -47,7 +48,9 @@ from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.dynamo import DynamoTable
 from chalicelib.store.evidence_bucket import S3Bucket
 from tests.api.build import AUDIENCE, ISSUER, World
+from tests.chaos.auditing import kept, put_back, slow_auditor
 from tests.chaos.composing import a_process, composed
+from tests.chaos.copying import copied_cheaply
 from tests.chaos.wire import Call, Wire
 from tests.contract.template import create_table
 from tests.fakes import Postman
@@ -89,6 +92,8 @@ _WORKERS: dict[str, tuple[Any, int]] = {
     "notice": (notify, 10),
     _BY_A_RULE: (announce, 10),
     "deliver": (deliver, 1),
+    "bundle": (bundle, 1),
+    "audit": (verify, 1),
 }
 """By their queues; and how many messages each gets at a time, as deployed."""
 
@@ -107,7 +112,7 @@ def cloud() -> Iterator["Cloud"]:
     before = dict(os.environ)
     os.environ.update(_ENVIRONMENT)
     try:
-        with mock_aws(), _copied_cheaply():
+        with mock_aws(), copied_cheaply():
             world = Cloud()
             os.environ.update({f"{name.upper()}{_QUEUE_URL}": url for name, url in world.urls.items()})
             os.environ["DUE_DEAD_LETTERS_URL"] = world.outside["sqs"].create_queue(QueueName="due-dead")["QueueUrl"]
@@ -116,26 +121,6 @@ def cloud() -> Iterator["Cloud"]:
     finally:
         os.environ.clear()
         os.environ.update(before)
-
-
-@contextmanager
-def _copied_cheaply() -> Iterator[None]:
-    """Moto copies the whole table for each transaction; what it changes in place are counters only."""
-    setattr(Table, "__deepcopy__", _copy)  # noqa: B010  (Moto's class has none, and mypy knows that)
-    try:
-        yield
-    finally:
-        delattr(Table, "__deepcopy__")
-
-
-def _copy(table: Table, memo: dict[int, Any]) -> Table:
-    copied = copy.copy(table)
-    copied.items = defaultdict(dict)
-    for pk, items in table.items.items():
-        copied.items[pk] = {
-            sk: copy.deepcopy(it, memo) if sk.value in ("COUNTS", keys.COUNT) else it for sk, it in items.items()
-        }
-    return copied
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +196,7 @@ class Cloud(World):
             "table": self._table,
             "_recogniser": lambda: self.reads,
             "deliverer": self._deliverer,
+            "auditor": slow_auditor,
         }
 
     def _deliverer(self) -> Deliverer:
@@ -277,6 +263,12 @@ class Cloud(World):
             found: dict[str, int] = erase(recorded("schedule"), None)
         return found
 
+    def anchor(self) -> dict[str, int]:
+        """Raises JobFailed."""
+        with a_process():
+            found: dict[str, int] = anchor(recorded("schedule"), None)
+        return found
+
     def worked(self, queue: str, messages: Sequence[dict[str, Any]]) -> list[str]:
         """Hands messages to the queue's worker; gives the ids of those that failed."""
         record = recorded("sqs")["Records"][0]
@@ -326,7 +318,7 @@ class Cloud(World):
         bucket = s3_backends[ACCOUNT]["aws"]
         return Saved(
             copy.deepcopy(dict(dynamodb_backends[ACCOUNT][REGION].tables)),
-            copy.deepcopy(dict(bucket.buckets[BUCKET].keys)),
+            {name: kept(bucket.buckets[name]) for name in (BUCKET, ANCHORS)},
             copy.deepcopy(bucket.tagger),
             {name: copy.deepcopy(_messages(name)) for name in self.urls},
             self.now,
@@ -340,9 +332,8 @@ class Cloud(World):
         tables = dynamodb_backends[ACCOUNT][REGION].tables
         tables.clear()
         tables.update(copy.deepcopy(saved.tables))
-        objects = bucket.buckets[BUCKET].keys
-        objects.clear()
-        dict.update(objects, copy.deepcopy(saved.objects))
+        for name, objects in saved.objects.items():
+            put_back(bucket.buckets[name], objects)
         bucket.tagger = copy.deepcopy(saved.tags)
         for name, messages in saved.messages.items():
             _messages(name)[:] = copy.deepcopy(messages)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from http import HTTPStatus
-from os import environ
 from typing import Any, Final
 
 from chalicelib import bootstrap, logs
@@ -62,9 +61,6 @@ STEPS: Final[list[Step]] = []
 def notes() -> frozenset[Noted]:
     """What was asked of AWS on the way; begun with an empty table for each scenario and step."""
     with cloud() as world, taking_notes() as taken:
-        signing = world.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
-        environ["SIGNING_KEY"] = signing["KeyMetadata"]["Arn"]
-        environ["WEBHOOK_KEY"] = world.client("kms").create_key()["KeyMetadata"]["Arn"]
         empty, book, pixels = world.save(), world.book, world.pixels
         for step in (*map(_tried, all_of_them().values()), *STEPS):
             world.restore(empty)
