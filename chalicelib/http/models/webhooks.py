@@ -17,7 +17,7 @@ type Events = Annotated[
     tuple[EventType, ...], Field(min_length=1, max_length=100, examples=[["dispute.opened", "dispute.ruled"]])
 ]
 
-_SECRET_PREFIX = "whsec_"  # noqa: S105  (Standard Webhooks' mark of a secret, none itself)
+_SECRET_PREFIX = "whsec_"  # noqa: S105  # nosec B105  (the mark of a secret, none itself)
 
 
 class WebhookIn(In):
