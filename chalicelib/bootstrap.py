@@ -19,6 +19,8 @@ from chalicelib.settings import Settings, TokenSettings
 
 if TYPE_CHECKING:
     from botocore.config import Config
+    from mypy_boto3_kms import KMSClient
+    from mypy_boto3_sqs import SQSClient
 
     from chalicelib.domain.bundles import BundleQueue
     from chalicelib.domain.ports import Clock
@@ -91,13 +93,11 @@ def settings() -> Settings:
 @cache
 def table() -> "Table":
     import boto3
-    from botocore.config import Config
 
     from chalicelib.store.dynamo import DynamoTable
 
     # A try takes 15 s at most, and the store's last one begins WRITES_TRIED_FOR after its first: the feed builds on it.
-    config = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2})
-    return DynamoTable(boto3.client("dynamodb", config=config), settings().table_name)
+    return DynamoTable(boto3.client("dynamodb", config=_impatient()), settings().table_name)
 
 
 @cache
@@ -132,6 +132,20 @@ def _impatient() -> "Config":
     from botocore.config import Config
 
     return Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2})
+
+
+@cache
+def _sqs() -> "SQSClient":
+    import boto3
+
+    return boto3.client("sqs", config=_impatient())
+
+
+@cache
+def _kms() -> "KMSClient":
+    import boto3
+
+    return boto3.client("kms", config=_impatient())
 
 
 @cache
@@ -176,22 +190,18 @@ def bundles() -> "Bundles":
 
 @cache
 def bundle_queue() -> "BundleQueue":
-    import boto3
-
     from chalicelib.store.messages import SqsBundles
 
-    return SqsBundles(boto3.client("sqs"), settings().bundle_queue_url)
+    return SqsBundles(_sqs(), settings().bundle_queue_url)
 
 
 @cache
 def queues() -> Queues:
-    import boto3
-
     from chalicelib.store.messages import SqsQueues
 
     said = settings()
     return SqsQueues(
-        boto3.client("sqs", config=_impatient()),
+        _sqs(),
         due_url=said.due_queue_url,
         upload_url=said.upload_queue_url,
         recognise_url=said.recognise_queue_url,
@@ -246,25 +256,17 @@ def webhook_store() -> "WebhookStore":
 
 @cache
 def sealer() -> "Sealer":
-    import boto3
-
     from chalicelib.store.sealing import KmsSealer
 
-    return KmsSealer(boto3.client("kms", config=_impatient()), settings().webhook_key)
+    return KmsSealer(_kms(), settings().webhook_key)
 
 
 @cache
 def deliveries() -> "Deliveries":
-    import boto3
-
     from chalicelib.store.messages import SqsDeliveries
 
     said = settings()
-    return SqsDeliveries(
-        boto3.client("sqs", config=_impatient()),
-        url=said.deliver_queue_url,
-        dead_letters_url=said.undelivered_queue_url,
-    )
+    return SqsDeliveries(_sqs(), url=said.deliver_queue_url, dead_letters_url=said.undelivered_queue_url)
 
 
 @cache
@@ -302,11 +304,9 @@ def records() -> "TableRecords":
 
 @cache
 def signer() -> "KmsSigner":
-    import boto3
-
     from chalicelib.store.signing import KmsSigner
 
-    return KmsSigner(boto3.client("kms"), settings().signing_key)
+    return KmsSigner(_kms(), settings().signing_key)
 
 
 @cache
@@ -327,12 +327,10 @@ def anchorer() -> "Anchorer":
 
 @cache
 def audit() -> "Audit":
-    import boto3
-
     from chalicelib.store.messages import SqsAudit
 
     said = settings()
-    return SqsAudit(boto3.client("sqs"), url=said.audit_queue_url, dead_letters_url=said.due_dead_letters_url)
+    return SqsAudit(_sqs(), url=said.audit_queue_url, dead_letters_url=said.due_dead_letters_url)
 
 
 @cache
@@ -394,18 +392,6 @@ def recognition() -> "Recognition":
 
 
 def _recogniser() -> "Recogniser":
-    from evidence.text import RecogniserError
+    from chalicelib.store.recognisers import recogniser
 
-    match settings().recogniser:
-        case "onnx":
-            from evidence.ocr.onnx import OnnxRecogniser
-
-            return OnnxRecogniser.load()
-        case "textract":
-            import boto3
-
-            from chalicelib.store.textract import TextractRecogniser
-
-            return TextractRecogniser(boto3.client("textract"))
-        case _:
-            raise RecogniserError("RECOGNISER is none: nobody reads the text of evidence")
+    return recogniser(settings().recogniser)
