@@ -6,15 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.canaries import Listener
-from tests.engine_fixtures import ONE_WORKER
 from tests.iam.recorder import taking_notes
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All that is on the engine stays in one worker: the engine, and what is deployed there, is a session's."""
-    for item in items:
-        if item.get_closest_marker("engine"):
-            item.add_marker(ONE_WORKER)
 
 
 @pytest.fixture(scope="session")

@@ -15,9 +15,6 @@ from tools import deploy, engine, identity, package
 from tools.paths import BUILD
 from tools.ports import free_port
 
-ONE_WORKER = pytest.mark.xdist_group("engine")
-"""The engine, and what is deployed there, is a session's: what needs them shares a worker."""
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -111,4 +108,3 @@ def mark(items: Sequence[pytest.Item], folder: Path) -> None:
     for item in items:
         if item.path.is_relative_to(folder):
             item.add_marker(pytest.mark.engine)
-            item.add_marker(ONE_WORKER)
