@@ -174,7 +174,9 @@ def test_an_extension_for_an_outage_isnt_counted_among_those_that_the_policy_all
     for number in range(3):
         around = docket.due(DeadlineKind.RESPONSE)
         allow(docket, replace(agreed(around, now=around), id=f"outage-{number}"), NOON)
-    docket.extend(docket.dispute.deadlines[0].id, docket.due(DeadlineKind.RESPONSE) + HOUR)
+    later = docket.due(DeadlineKind.RESPONSE) + HOUR
+    docket.extend(docket.dispute.deadlines[0].id, later)
+    assert docket.due(DeadlineKind.RESPONSE) == later
 
 
 def test_b12_time_given_for_an_outage_takes_none_of_what_the_quota_gives_back():
@@ -307,6 +309,7 @@ def test_b1_an_appeal_window_that_closed_in_it_is_open_again_as_long_as_nobody_c
     window = docket.due(DeadlineKind.APPEAL_WINDOW)
     allow(docket, agreed(window), window + HOUR)
     docket.appeal(window + 2 * HOUR)
+    assert docket.dispute.open_appeal is not None
 
 
 def test_why_a_lapse_isnt_mended():
