@@ -122,7 +122,7 @@ def bucket() -> EvidenceBucket:
 def bus() -> Bus:
     import boto3
 
-    from chalicelib.store.messages import EventBridgeBus
+    from chalicelib.store.queues import EventBridgeBus
 
     return EventBridgeBus(boto3.client("events", config=_impatient()), settings().bus_name)
 
@@ -190,14 +190,14 @@ def bundles() -> "Bundles":
 
 @cache
 def bundle_queue() -> "BundleQueue":
-    from chalicelib.store.messages import SqsBundles
+    from chalicelib.store.queues import SqsBundles
 
     return SqsBundles(_sqs(), settings().bundle_queue_url)
 
 
 @cache
 def queues() -> Queues:
-    from chalicelib.store.messages import SqsQueues
+    from chalicelib.store.queues import SqsQueues
 
     said = settings()
     return SqsQueues(
@@ -263,7 +263,7 @@ def sealer() -> "Sealer":
 
 @cache
 def deliveries() -> "Deliveries":
-    from chalicelib.store.messages import SqsDeliveries
+    from chalicelib.store.queues import SqsDeliveries
 
     said = settings()
     return SqsDeliveries(_sqs(), url=said.deliver_queue_url, dead_letters_url=said.undelivered_queue_url)
@@ -327,7 +327,7 @@ def anchorer() -> "Anchorer":
 
 @cache
 def audit() -> "Audit":
-    from chalicelib.store.messages import SqsAudit
+    from chalicelib.store.queues import SqsAudit
 
     said = settings()
     return SqsAudit(_sqs(), url=said.audit_queue_url, dead_letters_url=said.due_dead_letters_url)

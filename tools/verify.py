@@ -17,7 +17,7 @@ from chalicelib.service.verifying import Verified, Verifier, sha256_in
 from chalicelib.store.anchor_bucket import S3AnchorBook
 from chalicelib.store.dynamo import DynamoTable
 from chalicelib.store.evidence_bucket import S3Bucket
-from chalicelib.store.messages import SqsAudit
+from chalicelib.store.queues import SqsAudit
 from chalicelib.store.records import TableRecords
 from chalicelib.store.signing import KmsSigner
 from tools import session, stack

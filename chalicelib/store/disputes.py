@@ -43,7 +43,7 @@ from chalicelib.store import (
 from chalicelib.store.heads import SeenHeads
 from chalicelib.store.instants import stamp, ulid_floor, unstamp
 from chalicelib.store.keys import Key
-from chalicelib.store.notices import MessageStore
+from chalicelib.store.messages import MessageStore
 from chalicelib.store.outages import OutageStore
 from chalicelib.store.plan import Heads, Version
 from chalicelib.store.table import Cancelled, Failed, Item, Meaning, Range, Table, number, text

@@ -7,7 +7,7 @@ from chalicelib.domain.erasure import DueErasure
 from chalicelib.domain.keeping import Particulars
 from chalicelib.domain.piece import Piece, PieceInspected, PieceRecognised, PieceRecorded
 from chalicelib.domain.ports import DisputeChange, Imprinted
-from chalicelib.store import codec, keys, notices, pages, particulars
+from chalicelib.store import codec, keys, messages, pages, particulars
 from chalicelib.store.attributes import key_of
 from chalicelib.store.instants import unstamp
 from chalicelib.store.keys import Key
@@ -48,7 +48,7 @@ def erase_texts(table: Table, dispute: str, *, last: bool) -> None:
         if key_of(item) != named:
             table.delete(key_of(item))
             continue
-        notices.erase(table, codec.decode(text(item, "text"), Particulars).complainant, dispute)
+        messages.erase(table, codec.decode(text(item, "text"), Particulars).complainant, dispute)
         if last:
             table.delete(named)
 

@@ -1,188 +1,158 @@
-"""SQS and EventBridge behind the ports."""
+"""Messages: an item each in their party's partition, and in a sparse index while they are unread."""
 
 import hashlib
-import json
-import math
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
-from itertools import batched
-from typing import TYPE_CHECKING, Any
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
 
-from chalicelib.domain.ports import NotPublished, OutboxItem, StoredEvent
-from chalicelib.domain.webhook_ports import AT_ONCE
-from chalicelib.domain.webhooks import Delivery
-from chalicelib.store import codec
+import msgspec
+from ulid import ULID
 
-if TYPE_CHECKING:
-    from mypy_boto3_events import EventBridgeClient
-    from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
-    from mypy_boto3_sqs import SQSClient
-    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+from chalicelib.domain.message_ports import MESSAGES_LIVE, MOST_UNREAD, Counted, Happened, Message
+from chalicelib.domain.model import Dispute
+from chalicelib.domain.notices import Notice
+from chalicelib.domain.ports import Page
+from chalicelib.domain.topics import TOPICS, code_of
+from chalicelib.store import codec, keys, pages, particulars
+from chalicelib.store.attributes import key_of
+from chalicelib.store.instants import stamp, ulid_floor, unstamp
+from chalicelib.store.keys import Key
+from chalicelib.store.table import Absent, Cancelled, Item, Put, Range, Table, text
 
-SOURCE = "recourse"
-_AT_ONCE = 10
-"""Both services take ten entries a call."""
-_LOOKED_AT_SECONDS = 10
-_LONGEST_DELAY = timedelta(seconds=900)
-"""SQS delays a message no longer."""
+_MILLISECOND: Final = timedelta(milliseconds=1)
 
 
-class SqsQueues:
-    """The work queues: what is due, what is uploaded, whose text is to be read, outages, and what to tell of."""
+class _Row(msgspec.Struct, frozen=True):
+    """A notice, its topic by its code. Whose it is, its partition says, and that by a hash only."""
 
-    def __init__(  # noqa: PLR0913  (each is a queue)
-        self,
-        client: "SQSClient",
-        *,
-        due_url: str,
-        upload_url: str,
-        recognise_url: str,
-        outage_url: str,
-        notice_url: str,
-    ) -> None:
-        self._client = client
-        self._due_url = due_url
-        self._upload_url = upload_url
-        self._recognise_url = recognise_url
-        self._outage_url = outage_url
-        self._notice_url = notice_url
-
-    def lapse(self, disputes: Sequence[str]) -> None:
-        self._send(self._due_url, [{"dispute": each} for each in disputes])
-
-    def inspect(self, keys: Sequence[str]) -> None:
-        """Says what the bucket's own notification says, so that the inspector reads one form."""
-        self._send(self._upload_url, [{"Records": [{"s3": {"object": {"key": each}}}]} for each in keys])
-
-    def recognise(self, pieces: Sequence[tuple[str, str]]) -> None:
-        self._send(self._recognise_url, [{"dispute": dispute, "piece": piece} for dispute, piece in pieces])
-
-    def remind(self, disputes: Sequence[str]) -> None:
-        self._send(self._notice_url, [{"dispute": each} for each in disputes])
-
-    def allow_for(self, outage: str, dispute: str | None = None, *, delay: int = 0) -> None:
-        body = json.dumps({"outage": outage} if dispute is None else {"outage": outage, "dispute": dispute})
-        self._client.send_message(QueueUrl=self._outage_url, MessageBody=body, DelaySeconds=delay)
-
-    def _send(self, url: str, bodies: Sequence[dict[str, Any]]) -> None:
-        _send(self._client, url, [{"Id": str(n), "MessageBody": json.dumps(each)} for n, each in enumerate(bodies)])
+    cause: str
+    dispute: str
+    at: datetime
+    code: str
+    topic: msgspec.Raw
 
 
-class SqsDeliveries:
-    """What is to be delivered to webhooks. A wait longer than SQS's longest delay takes several messages.
+class MessageStore:
+    """`message_ports.MessageCentre` over a table."""
 
-    Messages are grouped by owner, which makes the queue a fair one: while one owner's receivers are slow, and its
-    messages take up the workers, those of the others come first.
-    """
+    def __init__(self, table: Table) -> None:
+        self._table = table
 
-    def __init__(self, client: "SQSClient", *, url: str, dead_letters_url: str) -> None:
-        self._client = client
-        self._url = url
-        self._dead_letters_url = dead_letters_url
+    def happened(self, dispute_id: str, aggregate: str, seq: int) -> Happened:
+        snapshot, event = keys.snapshot(dispute_id), keys.any_event(dispute_id, aggregate, seq)
+        found = self._table.get([snapshot, particulars.key(dispute_id), event])
+        read = codec.recorded if aggregate == dispute_id else codec.piece_recorded
+        return Happened(_dispute(dispute_id, found), read(text(found[event], "body")) if event in found else None)
 
-    def send(self, deliveries: Sequence[Delivery], wait: timedelta = AT_ONCE) -> None:
-        delay = math.ceil(min(wait, _LONGEST_DELAY).total_seconds())
-        _send(self._client, self._url, [_entry(*each, delay) for each in enumerate(deliveries)])
+    def many(self, disputes: Sequence[str]) -> Mapping[str, Dispute]:
+        wanted = [key for each in disputes for key in (keys.snapshot(each), particulars.key(each))]
+        found = self._table.get(wanted) if wanted else {}
+        read = ((each, _dispute(each, found)) for each in disputes)
+        return {each: dispute for each, dispute in read if dispute}
 
-    def give_up(self, delivery: Delivery) -> None:
-        """Grouped as well: from there it is put back as it lies."""
-        _send(self._client, self._dead_letters_url, [_entry(0, delivery, 0)])
+    def tell(self, notices: Sequence[Notice]) -> int:
+        return sum(self._told(each) for each in notices)
+
+    def messages(
+        self, party: str, now: datetime, *, unread: bool, limit: int, after: str | None = None
+    ) -> Page[Message]:
+        wanted = _unread(party) if unread else Range(None, keys.of_messages(party))
+        items, following = pages.page(self._table, [replace(wanted, after=after, descending=True)], limit=limit)
+        return Page(tuple(_message(each, party) for each in _living(items, now)), following)
+
+    def unread(self, party: str, now: datetime) -> Counted:
+        found = self._table.query(replace(_unread(party), low=_oldest(now)), limit=MOST_UNREAD)
+        return Counted(len(found.items), found.more)
+
+    def read(self, party: str, ids: Sequence[str], now: datetime) -> int:
+        found = self._table.get([keys.message(party, each) for each in dict.fromkeys(ids)]).values()
+        unread = [each for each in _living(found, now) if "read" not in each]
+        writes = [Put(_item(_message(each, party).notice, read_at=now)) for each in unread]
+        if writes:
+            self._table.write(writes, _token())
+        return len(writes)
+
+    def read_until(self, party: str, until: datetime, now: datetime) -> Counted:
+        wanted = replace(_unread(party), low=_oldest(now), below=ulid_floor(until + _MILLISECOND))
+        found = self._table.query(wanted, limit=MOST_UNREAD) if not wanted.empty else None
+        ids = [text(each, "sk") for each in found.items] if found else []
+        return Counted(self.read(party, ids, now) if ids else 0, more=found is not None and found.more)
+
+    def reminded_until(self) -> datetime | None:
+        found = self._table.get([keys.REMINDED])
+        return unstamp(text(found[keys.REMINDED], "at")) if found else None
+
+    def note_reminded(self, until: datetime) -> None:
+        item: Item = {"pk": keys.REMINDED.pk, "sk": keys.REMINDED.sk, "at": stamp(until)}
+        self._table.write([Put(item)], _token())
+
+    def _told(self, notice: Notice) -> bool:
+        """In a write of its own: one that is there already holds up no other."""
+        item = _item(notice, read_at=None)
+        try:
+            self._table.write([Put(item, only_if=(Absent(),))], _token())
+        except Cancelled:
+            return False
+        return True
 
 
-def _entry(number: int, delivery: Delivery, delay: int) -> "SendMessageBatchRequestEntryTypeDef":
-    group = hashlib.sha256(delivery.owner.encode()).hexdigest()
+def erase(table: Table, party: str, dispute: str) -> None:
+    """All that the party was told of the dispute; read or unread, it is looked for in its own partition."""
+    for item in pages.whole(table, Range(None, keys.of_messages(party))):
+        if codec.decode(text(item, "row"), _Row).dispute == dispute:
+            table.delete(key_of(item))
+
+
+def id_of(notice: Notice) -> str:
+    """The time of a ULID, and for its random bits a hash of whose the notice is and what it follows from."""
+    milliseconds = round(notice.at.timestamp() * 1000)
+    digest = hashlib.sha256(f"{notice.party}\0{notice.cause}".encode()).digest()
+    return str(ULID.from_bytes(milliseconds.to_bytes(6) + digest[:10]))
+
+
+def _item(notice: Notice, *, read_at: datetime | None) -> Item:
+    """All of it follows from the notice: what is marked as read is written anew, and leaves the index."""
+    key = keys.message(notice.party, id_of(notice))
+    topic = msgspec.Raw(codec.encode(notice.topic).encode())
+    row = _Row(notice.cause, notice.dispute, notice.at, code_of(notice.topic), topic)
+    unread: Item = {keys.UNREAD.partition: keys.of_unread(notice.party), keys.UNREAD.sort: key.sk}
     return {
-        "Id": str(number),
-        "MessageBody": codec.encode(delivery),
-        "DelaySeconds": delay,
-        "MessageGroupId": group,
+        "pk": key.pk,
+        "sk": key.sk,
+        "row": codec.encode(row),
+        keys.TTL_ATTRIBUTE: int((notice.at + MESSAGES_LIVE).timestamp()) + 1,
+        **({"read": stamp(read_at)} if read_at else unread),
     }
 
 
-def _send(client: "SQSClient", url: str, entries: "Sequence[SendMessageBatchRequestEntryTypeDef]") -> None:
-    for chunk in batched(entries, _AT_ONCE, strict=False):
-        answer = client.send_message_batch(QueueUrl=url, Entries=chunk)
-        if answer.get("Failed"):
-            raise NotQueued(answer["Failed"][0]["Code"])
+def _message(item: Item, party: str) -> Message:
+    row = codec.decode(text(item, "row"), _Row)
+    topic = msgspec.json.decode(row.topic, type=TOPICS[row.code])
+    read_at = unstamp(text(item, "read")) if "read" in item else None
+    return Message(text(item, "sk"), Notice(row.cause, party, row.dispute, row.at, topic), read_at)
 
 
-class SqsBundles:
-    """`bundles.BundleQueue`."""
-
-    def __init__(self, client: "SQSClient", url: str) -> None:
-        self._client = client
-        self._url = url
-
-    def bundle(self, dispute_id: str, bundle_id: str) -> None:
-        body = json.dumps({"dispute": dispute_id, "bundle": bundle_id})
-        self._client.send_message(QueueUrl=self._url, MessageBody=body)
+def _dispute(dispute_id: str, found: Mapping[Key, Item]) -> Dispute | None:
+    snapshot = found.get(keys.snapshot(dispute_id))
+    return particulars.put_in(codec.decode(text(snapshot, "state"), Dispute), found) if snapshot else None
 
 
-class SqsAudit:
-    """`service.auditing.Audit`: where verifying goes on, and what is in the dead letters of deadlines."""
-
-    def __init__(self, client: "SQSClient", *, url: str, dead_letters_url: str) -> None:
-        self._client = client
-        self._url = url
-        self._dead_letters_url = dead_letters_url
-
-    def go_on(self, after: str) -> None:
-        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps({"after": after}))
-
-    def given_up(self) -> frozenset[str]:
-        """Looked at, and left there: each is hidden for a moment only."""
-        seen: dict[str, str] = {}
-        while True:
-            found = self._client.receive_message(
-                QueueUrl=self._dead_letters_url, MaxNumberOfMessages=_AT_ONCE, VisibilityTimeout=_LOOKED_AT_SECONDS
-            ).get("Messages", [])
-            fresh = {each["MessageId"]: each["Body"] for each in found if each["MessageId"] not in seen}
-            if not fresh:
-                return frozenset(json.loads(each)["dispute"] for each in seen.values())
-            seen |= fresh
+def _unread(party: str) -> Range:
+    return Range(keys.UNREAD, keys.of_unread(party))
 
 
-class NotQueued(Exception):
-    """SQS took not all of a batch; whoever sent it sends it again."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+def _oldest(now: datetime) -> str:
+    """No message that lives sorts before it."""
+    return ulid_floor(now - MESSAGES_LIVE)
 
 
-class EventBridgeBus:
-    """Each event is an entry of its own; `detail.id` is stable, so that consumers can drop what they have seen."""
-
-    def __init__(self, client: "EventBridgeClient", bus_name: str) -> None:
-        self._client = client
-        self._bus_name = bus_name
-
-    def publish(self, item: OutboxItem) -> None:
-        for chunk in batched(self._entries(item), _AT_ONCE, strict=False):
-            answer = self._client.put_events(Entries=chunk)
-            if answer["FailedEntryCount"]:
-                raise NotPublished(item.id)
-
-    def _entries(self, item: OutboxItem) -> "Iterator[PutEventsRequestEntryTypeDef]":
-        for event in item.events:
-            yield {
-                "Source": SOURCE,
-                "DetailType": event.type,
-                "Detail": json.dumps(detail(event), ensure_ascii=False),
-                "EventBusName": self._bus_name,
-                "Time": event.at,
-            }
+def _living(items: Iterable[Item], now: datetime) -> Iterator[Item]:
+    """What has expired is absent, although DynamoDB clears it away some time later."""
+    return (each for each in items if text(each, "sk") >= _oldest(now))
 
 
-def detail(event: StoredEvent) -> dict[str, Any]:
-    """What a consumer gets of an event: its stable id, its place in the chain, and what happened."""
-    return {
-        "id": event.id,
-        "dispute": event.dispute,
-        "aggregate": event.aggregate,
-        "seq": event.seq,
-        "schema": event.schema,
-        "previous_hash": event.previous_hash,
-        "hash": event.hash,
-        "event": json.loads(event.body),
-    }
+def _token() -> str:
+    """A fresh one for each write: told apart by its condition, or the same however often it is done."""
+    return secrets.token_hex(16)

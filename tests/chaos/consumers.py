@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from chalicelib.domain.ports import OutboxItem
-from chalicelib.store.messages import detail
+from chalicelib.store.queues import detail
 from tests.api.build import World
 from tests.chaos.report import Counted, Section
 

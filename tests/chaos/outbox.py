@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.ports import NotPublished, OutboxItem
 from chalicelib.logs import JobFailed
 from chalicelib.store.disputes import DisputeStore
-from chalicelib.store.messages import EventBridgeBus
+from chalicelib.store.queues import EventBridgeBus
 from tests.build import MILLISECOND
 from tests.chaos.consumers import Detail, details, violations
 from tests.chaos.report import Counted, Section, asserted

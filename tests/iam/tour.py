@@ -18,8 +18,8 @@ from chalicelib.jobs.notify import notify
 from chalicelib.jobs.verify import verify
 from chalicelib.store import codec
 from chalicelib.store.attributes import read
-from chalicelib.store.messages import detail
 from chalicelib.store.outbox import item_of
+from chalicelib.store.queues import detail
 from policies.book import PolicyBook
 from tests.api.build import Caller, picture
 from tests.api.hooks import OPENED

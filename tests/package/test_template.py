@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.notices import TOLD_OF
 from chalicelib.settings import RECOGNISERS
 from chalicelib.store import keys
-from chalicelib.store.messages import SOURCE
+from chalicelib.store.queues import SOURCE
 from tools.package import RECOGNISER_ZIP, ZIP, package
 from tools.replay import queue_urls
 
