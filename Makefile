@@ -28,7 +28,8 @@ demo: .venv/.made ## tell the story of three shops against what `make run` runs
 	@$(VENV)/python -m tools.demo
 
 test: .venv/.made .venv-engine/.made package ## every test, the packaged service on the local engine among them
-	$(VENV)/python -m pytest -q
+	$(VENV)/python -m pytest -q -m "not engine" -n 2 --dist loadfile
+	$(VENV)/python -m pytest -q -m engine
 
 test-unit: .venv/.made ## the tests of the rules alone, in seconds
 	$(VENV)/python -m pytest tests/unit -q
