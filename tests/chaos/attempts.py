@@ -10,6 +10,7 @@ from tests.api.build import Caller, Reply
 from tests.chaos.world import Cloud
 
 _MESSAGES: Final = 10
+_RUNS: Final = 4
 
 
 def of(dispute: str, what: str = "") -> str:
@@ -101,6 +102,25 @@ class Scheduled:
         except JobFailed:
             return False
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Its next times come until one finds nothing due; what failed, or may yet be brought, waits fifteen minutes."""
+
+    world: Cloud
+    runs: str = "erase"
+
+    def __call__(self) -> bool:
+        for _ in range(_RUNS):
+            try:
+                if not self.world.erase()["due"]:
+                    return True
+            except JobFailed:
+                return False
+            finally:
+                self.world.later(minutes=20)
+        return False
 
 
 @dataclass(frozen=True, slots=True)

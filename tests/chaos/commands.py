@@ -4,7 +4,7 @@ import json
 
 from chalicelib.domain import commands as c
 from tests.api.build import REMEDY, WORDS, a_claim
-from tests.chaos.attempts import Ask, Attempt, Scheduled, Work, of
+from tests.chaos.attempts import Ask, Attempt, Erase, Work, of
 from tests.chaos.registry import besides, command
 from tests.chaos.world import Cloud
 
@@ -248,7 +248,7 @@ def erase_what_is_due(world: Cloud) -> Attempt:
     world.platform.post(of(dispute, "/erasure"), {"cause": "authority_ordered"})
     withdraw_a_piece(world)()
     world.later(minutes=20)
-    return Scheduled(world.erase)
+    return Erase(world)
 
 
 def _over(world: Cloud) -> str:
