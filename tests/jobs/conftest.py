@@ -1,7 +1,7 @@
 """The jobs as AWS runs them, put together by their own composition root, over moto."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -19,6 +19,18 @@ from tests.build import BUYER_PARTY, PLATFORM, SHOP, yuan
 from tests.contract.template import create_table
 from tests.iam import recorder
 
+_QUEUES = {
+    "DUE_QUEUE_URL": "due",
+    "UPLOAD_QUEUE_URL": "uploads",
+    "RECOGNISE_QUEUE_URL": "unread",
+    "OUTAGE_QUEUE_URL": "outages",
+    "NOTICE_QUEUE_URL": "notices",
+    "DELIVER_QUEUE_URL": "deliver",
+    "UNDELIVERED_QUEUE_URL": "undelivered",
+    "BUNDLE_QUEUE_URL": "bundles",
+    "AUDIT_QUEUE_URL": "audit",
+    "DUE_DEAD_LETTERS_URL": "due-dead",
+}
 _ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
@@ -76,54 +88,43 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         monkeypatch.setenv(name, value)
     with mock_aws():
         _listened_to()
-        sqs = boto3.client("sqs")
-        urls = {
-            name: sqs.create_queue(QueueName=name)["QueueUrl"]
-            for name in (
-                "due",
-                "uploads",
-                "unread",
-                "outages",
-                "notices",
-                "deliver",
-                "undelivered",
-                "seen",
-                "bundles",
-                "audit",
-                "due-dead",
-            )
-        }
-        monkeypatch.setenv("DUE_QUEUE_URL", urls["due"])
-        monkeypatch.setenv("UPLOAD_QUEUE_URL", urls["uploads"])
-        monkeypatch.setenv("RECOGNISE_QUEUE_URL", urls["unread"])
-        monkeypatch.setenv("OUTAGE_QUEUE_URL", urls["outages"])
-        monkeypatch.setenv("DELIVER_QUEUE_URL", urls["deliver"])
-        monkeypatch.setenv("UNDELIVERED_QUEUE_URL", urls["undelivered"])
-        monkeypatch.setenv("BUNDLE_QUEUE_URL", urls["bundles"])
-        monkeypatch.setenv("AUDIT_QUEUE_URL", urls["audit"])
-        monkeypatch.setenv("DUE_DEAD_LETTERS_URL", urls["due-dead"])
-        key = boto3.client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
-        monkeypatch.setenv("SIGNING_KEY", key["KeyMetadata"]["Arn"])
-        monkeypatch.setenv("WEBHOOK_KEY", boto3.client("kms").create_key()["KeyMetadata"]["Arn"])
-        monkeypatch.setenv("NOTICE_QUEUE_URL", urls["notices"])
+        urls = {variable: _queue(name) for variable, name in _QUEUES.items()}
+        for variable, value in {**urls, **_keys()}.items():
+            monkeypatch.setenv(variable, value)
         create_table(boto3.client("dynamodb"), "recourse")
         _bucket()
-        _bus(urls["seen"])
+        seen_url = _queue("seen")
+        _bus(seen_url)
         _forget()
-        yield Cloud(
-            urls["due"],
-            urls["uploads"],
-            urls["unread"],
-            urls["outages"],
-            urls["notices"],
-            urls["seen"],
-            urls["deliver"],
-            urls["undelivered"],
-            urls["bundles"],
-            urls["audit"],
-            urls["due-dead"],
-        )
+        yield _cloud(urls, seen_url)
         _forget()
+
+
+def _cloud(urls: Mapping[str, str], seen_url: str) -> Cloud:
+    return Cloud(
+        due_url=urls["DUE_QUEUE_URL"],
+        upload_url=urls["UPLOAD_QUEUE_URL"],
+        unread_url=urls["RECOGNISE_QUEUE_URL"],
+        outage_url=urls["OUTAGE_QUEUE_URL"],
+        notice_url=urls["NOTICE_QUEUE_URL"],
+        seen_url=seen_url,
+        deliver_url=urls["DELIVER_QUEUE_URL"],
+        undelivered_url=urls["UNDELIVERED_QUEUE_URL"],
+        bundle_url=urls["BUNDLE_QUEUE_URL"],
+        audit_url=urls["AUDIT_QUEUE_URL"],
+        due_dead_url=urls["DUE_DEAD_LETTERS_URL"],
+    )
+
+
+def _queue(name: str) -> str:
+    return str(boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"])
+
+
+def _keys() -> dict[str, str]:
+    kms = boto3.client("kms")
+    signing = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
+    made = {"SIGNING_KEY": signing, "WEBHOOK_KEY": kms.create_key()}
+    return {variable: each["KeyMetadata"]["Arn"] for variable, each in made.items()}
 
 
 def _listened_to() -> None:

@@ -13,13 +13,12 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.events import OutageAllowed
 from chalicelib.domain.evolve import fold
-from chalicelib.domain.model import Basis, Cause, Closure, SetAsideTarget, Status
+from chalicelib.domain.model import Basis, Closure, SetAsideTarget, Status
 from chalicelib.domain.outage import Progress, Unmended, answer
 from chalicelib.domain.parties import By, Role, Side
 from policies.model import InvalidResponse, OnLapse, SupplementLapsed
 from tests.build import (
     BUYER,
-    COLLEAGUE,
     MEANINGLESS,
     MERCHANT,
     MILLISECOND,
@@ -31,12 +30,7 @@ from tests.build import (
     text,
 )
 from tests.unit.domain.outages import DUE, HOUR, SECOND, agreed, allow, declared
-
-
-def defaulted(**more) -> Docket:
-    docket = Docket(a_policy(**more) if more else None).open()
-    docket.sweep(DUE + MILLISECOND)
-    return docket
+from tests.unit.domain.setting_aside import ask, defaulted, set_aside
 
 
 def test_b11_two_people_nothing_is_given_for_an_outage_that_nobody_agreed_to_or_that_was_declined():
@@ -279,7 +273,7 @@ def test_b7_the_failure_of_an_appeal_that_was_dismissed_for_the_default_is_taken
 
 def test_what_somebody_asked_by_hand_meanwhile_is_settled_by_it():
     docket = defaulted()
-    docket.do(c.AskSetAside(SetAsideTarget.DEFAULT, Cause.PLATFORM_FAULT, None), by=PLATFORM, at=DUE + HOUR)
+    ask(docket, SetAsideTarget.DEFAULT)
     allow(docket, agreed(), DUE + HOUR)
     assert docket.dispute.set_aside is None
 
@@ -317,8 +311,7 @@ def test_why_a_lapse_isnt_mended():
     docket.do(c.WithdrawDispute(None), by=BUYER, at=NOON)
     assert unmended(docket.dispute, agreed()) is Unmended.WITHDRAWN
     docket = defaulted()
-    docket.do(c.AskSetAside(SetAsideTarget.DEFAULT, Cause.PLATFORM_FAULT, None), by=PLATFORM, at=DUE + HOUR)
-    docket.do(c.AnswerSetAside(agreed=True), by=COLLEAGUE, at=DUE + HOUR)
+    set_aside(docket, SetAsideTarget.DEFAULT)
     assert unmended(docket.dispute, agreed()) is Unmended.NO_DEFAULT
 
 

@@ -5,44 +5,23 @@ import pytest
 from chalicelib.domain import commands as c
 from chalicelib.domain.deadline import DeadlineKind
 from chalicelib.domain.errors import ConflictOfInterest, NothingToSetAside
-from chalicelib.domain.model import AppealStatus, Basis, Cause, SetAsideTarget, Status
+from chalicelib.domain.model import AppealStatus, Basis, SetAsideTarget, Status
 from chalicelib.domain.parties import Actor, Role
 from policies.model import InvalidResponse, OnLapse, Reappeal, SupplementLapsed
 from tests.build import (
     BUYER,
-    COLLEAGUE,
     MEANINGLESS,
     MERCHANT,
     MILLISECOND,
     NOON,
-    PLATFORM,
     SHOP,
     Docket,
     a_policy,
     text,
 )
+from tests.unit.domain.setting_aside import agree, ask, defaulted, set_aside
 
 DEFAULT, APPEAL = SetAsideTarget.DEFAULT, SetAsideTarget.APPEAL
-
-
-def ask(docket: Docket, target: SetAsideTarget) -> None:
-    command = c.AskSetAside(target, Cause.PLATFORM_FAULT, None)
-    docket.do(command, by=PLATFORM, at=docket.dispute.updated_at)
-
-
-def agree(docket: Docket, *, by: Actor = COLLEAGUE) -> None:
-    docket.do(c.AnswerSetAside(agreed=True), by=by, at=docket.dispute.updated_at)
-
-
-def set_aside(docket: Docket, target: SetAsideTarget) -> None:
-    ask(docket, target)
-    agree(docket)
-
-
-def defaulted(**choices) -> Docket:
-    docket = Docket(a_policy(**choices)).open()
-    docket.sweep(docket.due(DeadlineKind.RESPONSE) + MILLISECOND)
-    return docket
 
 
 def dismissed(docket: Docket) -> Docket:
@@ -56,7 +35,7 @@ def test_b11_nobody_of_a_party_answers_for_it(agreed):
     ask(docket, DEFAULT)
     insider = Actor("insider", Role.PLATFORM, frozenset({SHOP}))
     with pytest.raises(ConflictOfInterest):
-        docket.do(c.AnswerSetAside(agreed=agreed), by=insider, at=docket.dispute.updated_at)
+        agree(docket, by=insider, agreed=agreed)
     assert docket.dispute.set_aside is not None
 
 

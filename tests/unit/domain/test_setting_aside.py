@@ -4,29 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import commands as c
 from chalicelib.domain.deadline import DeadlineKind
 from chalicelib.domain.errors import ConflictOfInterest, NothingToSetAside, SecondPersonNeeded, WrongState
 from chalicelib.domain.events import AppealSetAside, DefaultSetAside
-from chalicelib.domain.model import Cause, SetAsideTarget, Status
+from chalicelib.domain.model import SetAsideTarget, Status
 from chalicelib.domain.parties import Actor, Role
-from tests.build import COLLEAGUE, MILLISECOND, NOON, PLATFORM, SHOP, Docket, failed
+from tests.build import MILLISECOND, NOON, PLATFORM, SHOP, Docket, failed
+from tests.unit.domain.setting_aside import agree, ask, defaulted
 
 LATE = NOON + timedelta(hours=24) + MILLISECOND
-
-
-def ask(docket: Docket, target: SetAsideTarget, *, at=None, by=PLATFORM) -> None:
-    docket.do(c.AskSetAside(target, Cause.PLATFORM_FAULT, None), by=by, at=at or docket.dispute.updated_at)
-
-
-def agree(docket: Docket, *, at=None, by=COLLEAGUE, agreed=True) -> None:
-    docket.do(c.AnswerSetAside(agreed=agreed), by=by, at=at or docket.dispute.updated_at)
-
-
-def defaulted() -> Docket:
-    docket = Docket().open()
-    docket.sweep(LATE)
-    return docket
 
 
 def test_b11_a_default_that_is_set_aside_awaits_the_response_anew():

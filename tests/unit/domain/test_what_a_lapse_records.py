@@ -33,7 +33,7 @@ from tests.build import (
     failed,
     text,
 )
-from tests.unit.domain.test_setting_aside import agree, ask
+from tests.unit.domain.setting_aside import agree, ask
 
 DUE = NOON + timedelta(hours=24)
 LATE = DUE + MILLISECOND
