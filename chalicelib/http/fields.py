@@ -1,5 +1,6 @@
 """What is wrong with a field, in both languages."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -18,9 +19,11 @@ class FieldProblem:
     messages: Bilingual
 
 
+_CHOICE: Final = re.compile(r"'[^']*'")
+
 _OTHER: Final = Bilingual("It isn't what is asked for here.", "内容不符合要求。")
 
-_SAYS: Final[Mapping[str, tuple[str, Bilingual]]] = {
+SAYS: Final[Mapping[str, tuple[str, Bilingual]]] = {
     "missing": ("missing", Bilingual("It is missing.", "缺少该字段。")),
     "extra_forbidden": ("unknown_field", Bilingual("There is no such field here.", "没有这个字段。")),
     "string_type": ("not_text", Bilingual("It must be text.", "应为文本。")),
@@ -29,8 +32,9 @@ _SAYS: Final[Mapping[str, tuple[str, Bilingual]]] = {
     "string_pattern_mismatch": ("wrong_form", Bilingual("It must match {pattern}.", "格式应为 {pattern}。")),
     "int_type": ("not_an_integer", Bilingual("It must be a whole number.", "应为整数。")),
     "int_parsing": ("not_an_integer", Bilingual("It must be a whole number.", "应为整数。")),
-    "int_from_float": ("not_an_integer", Bilingual("It must be a whole number.", "应为整数。")),
+    "int_parsing_size": ("not_an_integer", Bilingual("It must be a whole number.", "应为整数。")),
     "bool_type": ("not_a_boolean", Bilingual("It must be true or false.", "应为 true 或 false。")),
+    "bool_parsing": ("not_a_boolean", Bilingual("It must be true or false.", "应为 true 或 false。")),
     "greater_than_equal": ("too_small", Bilingual("At least {ge}.", "不得小于 {ge}。")),
     "less_than_equal": ("too_large", Bilingual("At most {le}.", "不得大于 {le}。")),
     "enum": ("not_a_choice", Bilingual("It must be one of {expected}.", "应为以下之一：{expected}。")),
@@ -51,7 +55,6 @@ _SAYS: Final[Mapping[str, tuple[str, Bilingual]]] = {
     ),
     "timezone_aware": ("no_zone", Bilingual("It needs an offset from UTC, e.g. Z.", "须带时区偏移，例如 Z。")),
     "model_type": ("not_an_object", Bilingual("It must be an object.", "应为对象。")),
-    "list_type": ("not_a_list", Bilingual("It must be a list.", "应为列表。")),
     "tuple_type": ("not_a_list", Bilingual("It must be a list.", "应为列表。")),
     "one_of_two": ("one_of_two", Bilingual("Give exactly one of {fields}.", "以下字段须且只能提供一个：{fields}。")),
     "instant_out_of_range": (
@@ -68,7 +71,7 @@ def problems(error: ValidationError) -> tuple[FieldProblem, ...]:
 
 
 def problem(field: str, kind: str) -> FieldProblem:
-    code, sentence = _SAYS[kind]
+    code, sentence = SAYS[kind]
     return FieldProblem(field, code, sentence)
 
 
@@ -77,10 +80,16 @@ def malformed(error: ValidationError) -> bool:
 
 
 def _problem(details: ErrorDetails) -> FieldProblem:
-    code, sentence = _SAYS.get(details["type"], ("invalid", _OTHER))
+    code, sentence = SAYS.get(details["type"], ("invalid", _OTHER))
     facts = details.get("ctx", {})
-    messages = Bilingual(sentence.en.format(**facts), sentence.zh.format(**facts))
+    messages = Bilingual(sentence.en.format(**facts), sentence.zh.format(**{**facts, **_joined_in_chinese(facts)}))
     return FieldProblem(_dotted(details["loc"]), code, messages)
+
+
+def _joined_in_chinese(facts: Mapping[str, object]) -> Mapping[str, str]:
+    """The choices: Pydantic puts an English "or" before the last of them."""
+    choices = _CHOICE.findall(str(facts.get("expected", "")))
+    return {"expected": "、".join(choices)} if choices else {}
 
 
 def _dotted(place: Iterable[str | int]) -> str:
