@@ -159,7 +159,7 @@ def book() -> "PolicyBook":
 def commands() -> "Commands":
     from chalicelib.service.commands import Commands
 
-    return Commands(store(), bucket(), book(), utc_now, new_id, settings().default_policy, metrics.emit)
+    return Commands(store(), bucket(), book(), new_id, settings().default_policy, metrics.emit)
 
 
 @cache
@@ -176,7 +176,7 @@ def api() -> Api:
 
     outages = Outages(store(), new_id)
     tokens = TokenSettings.read(os.environ)
-    messages = Messages(store(), book())
+    messages = Messages(store(), book(), settings().default_policy)
     return Api(commands(), queries(), outages, webhooks(), messages, bundles(), settings(), tokens, utc_now, new_id)
 
 

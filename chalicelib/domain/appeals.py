@@ -31,7 +31,6 @@ from chalicelib.domain.events import (
     Ruled,
 )
 from chalicelib.domain.model import (
-    DEFAULT_BASES,
     FAILED,
     Appeal,
     AppealStatus,
@@ -43,12 +42,13 @@ from chalicelib.domain.model import (
     Ruling,
     Stage,
 )
+from chalicelib.domain.moves import appeal_used, on_default
 from chalicelib.domain.responses import named, require_here
 from chalicelib.domain.reviews import APPEAL_REVIEWER, release, require_second_eye
 from chalicelib.domain.rulings import appealable, check_invalid, check_shares, require_holder
 from evidence.model import Readiness
 from policies.calendar import Month
-from policies.model import AppealAfterDefault, FailureCountedIn, Reappeal
+from policies.model import AppealAfterDefault, FailureCountedIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def eligibility(
     month = Month.of(case.now, zone)
     block = quota.refusal(failures, limits, zone, case.now)
     doomed = quota.refusal(quota.all_fail(failures, month), limits, zone, case.now)
-    dismissed = _on_default(dispute) and case.policy.appeal.appeal_after_default is AppealAfterDefault.DISMISS
+    dismissed = on_default(dispute) and case.policy.appeal.appeal_after_default is AppealAfterDefault.DISMISS
     obstacles = (
         _nothing_to_appeal(dispute),
         _used(case),
@@ -128,19 +128,13 @@ def window_end(case: Case, window: Deadline) -> datetime:
     return quota.paused_until(case.facts.failures, limits, zone, window.started_at, due)
 
 
-def _on_default(dispute: Dispute) -> bool:
-    return dispute.ruling is not None and dispute.ruling.basis in DEFAULT_BASES
-
-
 def _nothing_to_appeal(dispute: Dispute) -> Refusal | None:
     return None if dispute.ruling and appealable(dispute.ruling) else NothingToAppeal()
 
 
 def _used(case: Case) -> Refusal | None:
-    """B2: one appeal, whatever rulings follow; one that was set aside never was."""
-    again = case.policy.appeal.reappeal_after_failure is Reappeal.ALLOW
-    used = [each for each in case.dispute.appeals if each.set_aside_at is None and not (again and each.failed)]
-    return AppealUsed(appeal=used[-1].id, status=used[-1].status) if used else None
+    used = appeal_used(case.dispute, case.policy)
+    return AppealUsed(appeal=used.id, status=used.status) if used else None
 
 
 def _window_closed(case: Case) -> Refusal | None:
@@ -153,7 +147,7 @@ def _window_closed(case: Case) -> Refusal | None:
 
 def _after_default(case: Case, *, accept_dismissal: bool) -> Refusal | None:
     ruling = case.dispute.ruling
-    if ruling is None or not _on_default(case.dispute):
+    if ruling is None or not on_default(case.dispute):
         return None
     if case.policy.appeal.appeal_after_default is AppealAfterDefault.REFUSE:
         return AppealAfterDefaultRefused(basis=ruling.basis)

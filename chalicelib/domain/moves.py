@@ -11,9 +11,10 @@ from chalicelib.domain import commands as c
 from chalicelib.domain.case import governing_deadline, side_served
 from chalicelib.domain.deadline import Deadline, DeadlineKind
 from chalicelib.domain.errors import NotFound, NotPermitted, WrongState
-from chalicelib.domain.model import Dispute, SetAsideTarget, Stage, Status
+from chalicelib.domain.model import DEFAULT_BASES, Appeal, Dispute, SetAsideTarget, Stage, Status
 from chalicelib.domain.parties import Actor, Role, Side
 from chalicelib.domain.setting_aside import found
+from policies.model import AppealAfterDefault, Policy, Reappeal
 
 _PARTIES = frozenset({Role.MERCHANT, Role.BUYER, Role.PLATFORM})
 _STAFF = frozenset({Role.PLATFORM, Role.REVIEWER, Role.APPEAL_REVIEWER})
@@ -193,10 +194,11 @@ def _may(dispute: Dispute, move: Move, actor: Actor) -> bool:
     return actor.role in move.roles and move.side in (None, side_served(dispute, actor))
 
 
-def allowed_actions(dispute: Dispute, actor: Actor, now: datetime) -> tuple[AllowedAction, ...]:
-    """What the actor may ask for now. A deadline that has passed allows no more, swept or not (A5).
+def allowed_actions(dispute: Dispute, actor: Actor, policy: Policy, now: datetime) -> tuple[AllowedAction, ...]:
+    """What the actor may ask for now, by the policy that the dispute pins.
 
-    Nothing, while what has passed changes everything and isn't carried out yet: a minute or two.
+    A deadline that has passed allows no more, swept or not (A5). Nothing is allowed while what has passed changes
+    everything and isn't carried out yet: a minute or two.
     """
     if any(each.passed(now) and _turns(dispute, each) for each in dispute.deadlines):
         return ()
@@ -209,8 +211,7 @@ def allowed_actions(dispute: Dispute, actor: Actor, now: datetime) -> tuple[Allo
             continue
         deadline = _deadline_of(dispute, command, move, actor, now)
         late = deadline is not None and deadline.passed(now)
-        fits = _FITS.get(command)
-        if move.when(dispute) and not late and (fits is None or fits(dispute, actor)):
+        if move.when(dispute) and not late and _fits(dispute, command, actor, policy):
             allowed.append(AllowedAction(move.name, deadline.due if deadline else None))
     return tuple(allowed)
 
@@ -241,6 +242,20 @@ def _submission_deadline(dispute: Dispute, side: Side | None, now: datetime) -> 
     return min([each for each in known if not each.passed(now)] or known, key=lambda each: each.due, default=None)
 
 
+def appeal_used(dispute: Dispute, policy: Policy) -> Appeal | None:
+    """B2: the one appeal, whatever rulings follow; one that was set aside never was."""
+    again = policy.appeal.reappeal_after_failure is Reappeal.ALLOW
+    used = (each for each in reversed(dispute.appeals) if each.set_aside_at is None and not (again and each.failed))
+    return next(used, None)
+
+
+def _fits(dispute: Dispute, command: type, actor: Actor, policy: Policy) -> bool:
+    if command is c.FileAppeal:
+        return _can_appeal(dispute, policy)
+    fits = _FITS.get(command)
+    return fits is None or fits(dispute, actor)
+
+
 def _can_register(dispute: Dispute, actor: Actor) -> bool:
     side = side_served(dispute, actor)
     return side is not None and bool(open_stages(dispute, side))
@@ -254,9 +269,16 @@ def _is_asked(dispute: Dispute, actor: Actor) -> bool:
     return any(each.open and each.side is side_served(dispute, actor) for each in dispute.requests)
 
 
-def _can_appeal(dispute: Dispute, _actor: Actor) -> bool:
-    used = any(each.set_aside_at is None and not each.failed for each in dispute.appeals)
-    return dispute.deadline(DeadlineKind.APPEAL_WINDOW) is not None and not used
+def _can_appeal(dispute: Dispute, policy: Policy) -> bool:
+    """B2, and B6 where the policy refuses it after a default. Whether the quota blocks it, is asked apart (B12)."""
+    refused = on_default(dispute) and policy.appeal.appeal_after_default is AppealAfterDefault.REFUSE
+    running = dispute.deadline(DeadlineKind.APPEAL_WINDOW) is not None
+    return running and not refused and appeal_used(dispute, policy) is None
+
+
+def on_default(dispute: Dispute) -> bool:
+    """Whether the ruling carries the mark of a default (A4)."""
+    return dispute.ruling is not None and dispute.ruling.basis in DEFAULT_BASES
 
 
 def _can_set_aside(dispute: Dispute, _actor: Actor) -> bool:
@@ -289,7 +311,6 @@ _FITS: Mapping[type, Callable[[Dispute, Actor], bool]] = {
     c.RegisterPiece: _can_register,
     c.WithdrawPiece: _can_withdraw,
     c.SupplyEvidence: _is_asked,
-    c.FileAppeal: _can_appeal,
     c.ClaimReview: _claimable,
     c.ReleaseReview: _holds,
     c.RequestEvidence: _holds,

@@ -39,9 +39,11 @@ def carried_out(call: Call, dispute_id: str, command: c.Command) -> Answer:
 
 def done(call: Call, result: Done) -> Answer:
     """The same for a replay: it depends on the dispute then, the caller and the instant then; texts stay references."""
-    return Answer(dispute_out(result.dispute, call.actor, result.at, by_reference), etag=result.dispute.seq)
+    dispute, policy = result.dispute, call.deps.queries.policy_of(result.dispute)
+    return Answer(dispute_out(dispute, call.actor, policy, result.at, by_reference), etag=dispute.seq)
 
 
 def read(call: Call, dispute: Dispute) -> Answer:
     texts = call.deps.queries.texts(dispute, tuple(texts_of(dispute)))
-    return Answer(dispute_out(dispute, call.actor, call.at, by_content(texts)), etag=dispute.seq)
+    policy = call.deps.queries.policy_of(dispute)
+    return Answer(dispute_out(dispute, call.actor, policy, call.at, by_content(texts)), etag=dispute.seq)

@@ -1,6 +1,6 @@
 """Disputes: opened, found, read, withdrawn, closed."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from chalicelib import logs
 from chalicelib.domain.confidential import knows_complainant
@@ -19,7 +19,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.parties import COMPLAINANT, Actor, Role
 from chalicelib.domain.ports import DisputeFilter, DisputeRow, UnsupportedQuery
 from chalicelib.domain.viewer import Viewer
-from chalicelib.http.answers import COMMANDS, READS, carried_out, read
+from chalicelib.http.answers import COMMANDS, READS, carried_out, done, read
 from chalicelib.http.call import Call
 from chalicelib.http.endpoint import PREFIX, Answer, Routes
 from chalicelib.http.fields import problem as field_problem
@@ -28,7 +28,6 @@ from chalicelib.http.models import requests as asked
 from chalicelib.http.models.dispute import DisputeOut
 from chalicelib.http.models.lists import DisputesQuery, PageQuery, RowOut, RowsOut, TimelineOut
 from chalicelib.http.problems import InvalidCursor, InvalidQuery, UnknownPolicyId, UnsupportedListing
-from chalicelib.http.shown import by_reference, dispute_out
 from chalicelib.http.shown_events import event_out
 from policies.errors import UnknownPolicy
 
@@ -57,8 +56,7 @@ def open_dispute(call: Call, body: asked.OpenIn) -> Answer:
     command = body.command(policy, call.texts)
     result = commands.open(command, call.request())
     logs.tell_case(result.dispute.id)
-    shown = dispute_out(result.dispute, call.actor, result.at, by_reference)
-    return Answer(shown, etag=result.dispute.seq, location=f"{PREFIX}/disputes/{result.dispute.id}")
+    return replace(done(call, result), location=f"{PREFIX}/disputes/{result.dispute.id}")
 
 
 @routes.get("/disputes", query=DisputesQuery, gives=RowsOut, refuses=(NotFound, *LISTS))

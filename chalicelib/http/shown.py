@@ -1,4 +1,4 @@
-"""A dispute as its caller sees it: a function of the dispute, the caller and the instant, and of nothing else."""
+"""A dispute as its caller sees it: a function of dispute, policy, caller and instant, and of nothing else."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -13,6 +13,7 @@ from chalicelib.http.instants import local
 from chalicelib.http.models import dispute as out
 from chalicelib.http.models.common import MoneyOut, RemedyOut, TextOut, TextRef
 from policies.calendar import Month
+from policies.model import Policy
 
 type Shows = Callable[[Text], out.Written]
 """How a text is shown: by what it says, or by reference."""
@@ -44,7 +45,10 @@ def texts_of(dispute: Dispute) -> Iterator[str]:
     return (each.id for each in texts if each)
 
 
-def dispute_out(dispute: Dispute, actor: Actor, now: datetime, shows: Shows = by_reference) -> out.DisputeOut:
+def dispute_out(
+    dispute: Dispute, actor: Actor, policy: Policy, now: datetime, shows: Shows = by_reference
+) -> out.DisputeOut:
+    """By the policy that the dispute pins."""
     view = _View(Viewer.of(dispute, actor), now, shows)
     following = next_due(dispute, actor)
     zone = dispute.policy.zone
@@ -66,7 +70,7 @@ def dispute_out(dispute: Dispute, actor: Actor, now: datetime, shows: Shows = by
         updated_at=dispute.updated_at,
         in_default=dispute.in_default,
         escalations=dispute.escalations,
-        allowed_actions=_allowed(dispute, actor, now),
+        allowed_actions=_allowed(dispute, actor, policy, now),
         due_at=following.due if following else None,
         due_at_local=local(following.due, zone) if following else None,
         due_party=following.party if following else None,
@@ -104,11 +108,11 @@ def _parties(dispute: Dispute, viewer: Viewer) -> tuple[str, ...]:
     return (dispute.named(viewer.side),) if viewer.side else ()
 
 
-def _allowed(dispute: Dispute, actor: Actor, now: datetime) -> tuple[out.AllowedActionOut, ...]:
+def _allowed(dispute: Dispute, actor: Actor, policy: Policy, now: datetime) -> tuple[out.AllowedActionOut, ...]:
     zone = dispute.policy.zone
     return tuple(
         out.AllowedActionOut(action=each.name, by=each.by, by_local=local(each.by, zone) if each.by else None)
-        for each in allowed_actions(dispute, actor, now)
+        for each in allowed_actions(dispute, actor, policy, now)
     )
 
 

@@ -17,7 +17,6 @@ from chalicelib.domain.parties import Actor, By
 from chalicelib.domain.piece import Piece
 from chalicelib.domain.ports import (
     Answered,
-    Clock,
     Commit,
     DisputeChange,
     EvidenceBucket,
@@ -73,7 +72,6 @@ class Commands:
     store: Store
     bucket: EvidenceBucket
     book: PolicyBook
-    clock: Clock
     new_id: NewId
     default_policy: str
     meter: Meter = unmeasured

@@ -122,7 +122,7 @@ class World:
         self._salts = count(1)
         self.sent = Sent()
         self.reads = Reads()
-        self.commands = Commands(self.store, self.bucket, self.book, self.clock, self.new_id, "marketplace")
+        self.commands = Commands(self.store, self.bucket, self.book, self.new_id, "marketplace")
         self.queries = Queries(self.store, self.bucket, self.book, self.new_id)
         self.outages = Outages(self.store, self.new_id)
         self.notifier = Notifier(self.store, self.store, self.book, self.clock)
@@ -141,7 +141,7 @@ class World:
             queries=self.queries,
             outages=self.outages,
             webhooks=self.mail.webhooks,
-            messages=Messages(self.store, self.book),
+            messages=Messages(self.store, self.book, "marketplace"),
             bundles=self.desk.bundles,
             tokens=TokenVerifier(SETTINGS, self.keys, self.clock),
             cursors=Cursors.keyed("test", secrets.token_bytes),

@@ -98,9 +98,7 @@ class LifecycleMachine(Erasing, RuleBasedStateMachine):
         self.steps = 0
         self.store, self.bucket = self.make_store(), self.make_bucket()
         book = PolicyBook.of([self.policy])
-        self.commands = Commands(
-            self.store, self.bucket, book, lambda: self.now, self.new_id, default_policy=self.policy.id
-        )
+        self.commands = Commands(self.store, self.bucket, book, self.new_id, default_policy=self.policy.id)
         self.queries = Queries(self.store, self.bucket, book, self.new_id)
         self.sent, self.reads = Sent(), Reads()
         parts = lambda: self.now, self.new_id, lambda: "salt"
@@ -245,7 +243,7 @@ class LifecycleMachine(Erasing, RuleBasedStateMachine):
         right = [
             (by, each.name)
             for by in ACTORS
-            for each in allowed_actions(dispute, by, self.now)
+            for each in allowed_actions(dispute, by, self.commands.policy_of(dispute), self.now)
             if each.name != "register_evidence" and (each.name not in RARE or pick.random() < 0.05)
         ]
         if right and pick.random() < 0.9:

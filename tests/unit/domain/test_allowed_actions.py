@@ -6,10 +6,11 @@ import pytest
 
 from chalicelib.domain import commands as c
 from chalicelib.domain.deadline import DeadlineKind
-from chalicelib.domain.errors import NotPermitted, WrongState
+from chalicelib.domain.errors import AppealAfterDefaultRefused, AppealUsed, NotPermitted, WrongState
 from chalicelib.domain.model import AppealStatus, SetAsideTarget, Stage
 from chalicelib.domain.moves import allowed_actions, open_stages
 from chalicelib.domain.parties import Side
+from policies.model import AppealAfterDefault, Reappeal
 from tests.build import (
     APPEAL_REVIEWER,
     BUYER,
@@ -21,15 +22,16 @@ from tests.build import (
     PLATFORM,
     REVIEWER,
     Docket,
+    a_policy,
 )
-from tests.unit.domain.test_setting_aside import agree, ask
+from tests.unit.domain.setting_aside import agree, ask, defaulted
 
 BOTH = (Side.RESPONDENT, Side.COMPLAINANT)
 
 
 def shown(docket: Docket, actor, at=NOON) -> dict[str, object]:
     """The deadline of each action that the actor is shown."""
-    return {each.name: each.by for each in allowed_actions(docket.dispute, actor, at)}
+    return {each.name: each.by for each in allowed_actions(docket.dispute, actor, docket.policy, at)}
 
 
 def contested() -> Docket:
@@ -136,6 +138,32 @@ def test_nobody_is_shown_an_appeal_that_is_used_up():
     appeal = docket.dispute.appeals[0].id
     docket.do(c.WithdrawAppeal(appeal), by=MERCHANT, at=NOON)
     assert "file_appeal" not in shown(docket, MERCHANT)
+
+
+@pytest.mark.parametrize("outcome", [AppealStatus.DENIED, AppealStatus.DISMISSED])
+@pytest.mark.parametrize("again", Reappeal)
+def test_b2_after_a_failed_appeal_another_is_shown_only_where_the_policy_allows_one(outcome, again):
+    docket = Docket(a_policy(appeal={"reappeal_after_failure": again})).ruled()
+    docket.appeal(NOON)
+    docket.decide_appeal(NOON, outcome)
+    assert ("file_appeal" in shown(docket, MERCHANT)) == (again is Reappeal.ALLOW)
+    assert granted(docket) == (again is Reappeal.ALLOW)
+
+
+@pytest.mark.parametrize("choice", AppealAfterDefault)
+def test_b6_after_a_default_an_appeal_is_shown_unless_the_policy_refuses_it(choice):
+    docket = defaulted(appeal={"appeal_after_default": choice})
+    late = docket.dispute.updated_at
+    assert ("file_appeal" in shown(docket, MERCHANT, late)) == (choice is AppealAfterDefault.DISMISS)
+    assert granted(docket, late) == (choice is AppealAfterDefault.DISMISS)
+
+
+def granted(docket: Docket, at=NOON) -> bool:
+    try:
+        docket.appeal(at, accept_dismissal=True)
+    except (AppealUsed, AppealAfterDefaultRefused):
+        return False
+    return True
 
 
 def test_a_failed_appeal_that_was_set_aside_isnt_used_up():

@@ -12,7 +12,7 @@ from tests.build import APPEAL_REVIEWER, BUYER, MERCHANT, MILLISECOND, NOON, PLA
 
 
 def names(docket: Docket, actor, at=NOON) -> set[str]:
-    return {each.name for each in allowed_actions(docket.dispute, actor, at)}
+    return {each.name for each in allowed_actions(docket.dispute, actor, docket.policy, at)}
 
 
 def test_every_command_has_its_line_in_the_table_and_its_function():
@@ -33,7 +33,7 @@ def test_what_each_may_do_while_a_response_is_awaited():
 def test_an_action_shows_its_deadline_and_is_gone_when_that_has_passed():
     docket = Docket().open()
     due = NOON + timedelta(hours=24)
-    shown = {each.name: each.by for each in allowed_actions(docket.dispute, MERCHANT, due)}
+    shown = {each.name: each.by for each in allowed_actions(docket.dispute, MERCHANT, docket.policy, due)}
     assert shown["contest"] == due
     assert shown["register_evidence"] == due
     for actor in (MERCHANT, BUYER, PLATFORM, REVIEWER):

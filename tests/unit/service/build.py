@@ -45,7 +45,7 @@ class Shop:
         self._ids = count(1)
         book, clock = book or the_book(), lambda: self.now
         self.measured: list[tuple[Measure, float]] = []
-        self.commands = Commands(self.store, self.bucket, book, clock, self.new_id, "marketplace", self.meter)
+        self.commands = Commands(self.store, self.bucket, book, self.new_id, "marketplace", self.meter)
         self.queries = Queries(self.store, self.bucket, book, self.new_id)
         self.inspector = Inspector(self.store, self.bucket, self.sent, book, clock, self.new_id, self.new_salt)
         self.reads = Reads()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -27,13 +27,10 @@ KEPT = timedelta(days=180) + MILLISECOND
 
 
 def eraser(shop: Shop, store: Any = None, bucket: Any = None) -> Eraser:
-    def clock() -> datetime:
-        return shop.now
-
     commands = Commands(
-        store or shop.store, bucket or shop.bucket, the_book(), clock, shop.new_id, shop.commands.default_policy
+        store or shop.store, bucket or shop.bucket, the_book(), shop.new_id, shop.commands.default_policy
     )
-    return Eraser(commands, clock)
+    return Eraser(commands, lambda: shop.now)
 
 
 def finished(shop: Shop, number: int = 1, *, pieces: int = 1) -> str:

@@ -24,7 +24,7 @@ def a_shop_with_a_new_policy(**quota) -> Shop:
     """From CHANGE on, the marketplace has this quota."""
     shop = Shop()
     book = PolicyBook.of((marketplace(), replace(a_policy(quota=quota), version=2, effective_from=CHANGE)))
-    shop.commands = Commands(shop.store, shop.bucket, book, lambda: shop.now, shop.new_id, "marketplace")
+    shop.commands = Commands(shop.store, shop.bucket, book, shop.new_id, "marketplace")
     shop.queries = Queries(shop.store, shop.bucket, book, shop.new_id)
     return shop
 
