@@ -122,9 +122,12 @@ class Posted:
     body: bytes
 
 
+GONE = "https://gone.example.com/recourse"
+
+
 @dataclass
 class Postman:
-    """A courier that is told what the receivers answer: 200, unless `answers` has something else."""
+    """A courier that is told what the receivers answer: 200, and at GONE 410, unless `answers` has something else."""
 
     answers: list[Outcome] = field(default_factory=list)
     posted: list[Posted] = field(default_factory=list)
@@ -136,7 +139,7 @@ class Postman:
         meanwhile, self.meanwhile = self.meanwhile, None
         if meanwhile:
             meanwhile()
-        return self.answers.pop(0) if self.answers else Outcome(7, 200)
+        return self.answers.pop(0) if self.answers else Outcome(7, 410 if url == GONE else 200)
 
 
 class Anchors:

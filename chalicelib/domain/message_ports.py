@@ -10,6 +10,7 @@ from chalicelib.domain.model import Dispute
 from chalicelib.domain.notices import Notice
 from chalicelib.domain.piece import PieceRecorded
 from chalicelib.domain.ports import Page
+from chalicelib.domain.webhooks import Webhook
 
 MESSAGES_LIVE = timedelta(days=400)
 """A quota's calendar year, and a month, can be looked back on. Then they are gone, read or not."""
@@ -50,8 +51,11 @@ class MessageCentre(Protocol):
         """One BatchGetItem."""
         ...
 
-    def many(self, disputes: Sequence[str]) -> Mapping[str, Dispute]:
-        """By id, up to 50 in one BatchGetItem; what isn't there is left out."""
+    def subjects(self, notices: Sequence[Notice]) -> Mapping[str, Dispute | Webhook]:
+        """What they are of as it is now, by id, of up to 50 notices in one BatchGetItem; what is gone is left out.
+
+        A webhook is found by its owner only: the party that the notice is for.
+        """
         ...
 
     def tell(self, notices: Sequence[Notice]) -> int:

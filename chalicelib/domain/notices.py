@@ -1,7 +1,7 @@
 """Which notices follow from what happened, for whom (C6). Pure; every kind of event has its line in a table.
 
-A party is told of its own disputes only, and of nothing that its timeline wouldn't show. Each notice has a cause, the
-same however often its event comes; what no longer holds is none.
+A party is told of its own disputes and webhooks only, and of nothing that its timeline wouldn't show. Each notice has a
+cause, the same however often its event comes; what no longer holds is none.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -31,14 +31,17 @@ from chalicelib.domain.topics import (
     DefaultUndone,
     EvidenceLacking,
     InDefault,
+    OfDispute,
     QuotaState,
     RulingFinal,
     RulingMade,
     SettlementAnswer,
     Topic,
+    WebhookDown,
     code_of,
     running_deadline,
 )
+from chalicelib.domain.webhooks import Webhook, host_and_target
 from evidence.model import Finding, Verdict
 from policies.calendar import Month, elapsed
 from policies.model import OnLapse, QuotaPolicy, ReminderPolicy, Term
@@ -51,14 +54,15 @@ class Notice:
     cause: str
     """What it follows from; with the party it names the notice, which is therefore written once."""
     party: str
-    dispute: str
+    subject: str
+    """The id of the dispute, or of the webhook, that the topic is of."""
     at: datetime
     topic: Topic
 
 
-type _Told = Iterable[tuple[Side, Topic]]
+type _Told = Iterable[tuple[Side, OfDispute]]
 type _Rule = Callable[[Any, Recorded, Dispute], _Told]
-type _PieceRule = Callable[[Any, Dispute, str], Topic | None]
+type _PieceRule = Callable[[Any, Dispute, str], OfDispute | None]
 
 _BOTH: Final = (Side.RESPONDENT, Side.COMPLAINANT)
 
@@ -67,7 +71,7 @@ def of_event(recorded: Recorded, dispute: Dispute, now: datetime) -> tuple[Notic
     """What the parties are told of an event of the dispute, which may have gone on since: `dispute` is as it is now."""
     rule = RULES[type(recorded.event)]
     found = rule(recorded.event, recorded, dispute) if rule else ()
-    return tuple(_standing(_notices(f"{dispute.id}:{recorded.seq}", recorded.at, dispute, found), dispute, now))
+    return tuple(_notices(f"{dispute.id}:{recorded.seq}", recorded.at, dispute, found, now))
 
 
 def of_piece(recorded: PieceRecorded, piece_id: str, dispute: Dispute, now: datetime) -> tuple[Notice, ...]:
@@ -77,7 +81,7 @@ def of_piece(recorded: PieceRecorded, piece_id: str, dispute: Dispute, now: date
         return ()
     topic = rule(recorded.event, dispute, piece_id)
     found = ((ref.side, topic),) if topic else ()
-    return tuple(_standing(_notices(f"{piece_id}:{recorded.seq}", recorded.at, dispute, found), dispute, now))
+    return tuple(_notices(f"{piece_id}:{recorded.seq}", recorded.at, dispute, found, now))
 
 
 def of_quota(
@@ -101,7 +105,16 @@ def of_quota(
         until=month.next().start(zone),
     )
     cause = f"{dispute.id}:{recorded.seq}:quota"
-    return tuple(_standing(_notices(cause, recorded.at, dispute, [(Side.RESPONDENT, topic)]), dispute, now))
+    return tuple(_notices(cause, recorded.at, dispute, [(Side.RESPONDENT, topic)], now))
+
+
+def of_webhook(before: Webhook | None, after: Webhook | None) -> tuple[Notice, ...]:
+    """What its owner is told once an attempt has changed the webhook: that it is disabled from now on."""
+    if before is None or after is None or before.disabled or after.disabled is None:
+        return ()
+    disabled, (host, _) = after.disabled, host_and_target(after.url)
+    topic = WebhookDown(host, after.failing_since or disabled.at, disabled.at, disabled.why)
+    return (Notice(f"{after.id}:{after.seq}:{code_of(topic)}", after.owner, after.id, disabled.at, topic),)
 
 
 def quota_touched(event: Event) -> Failure | None:
@@ -126,8 +139,8 @@ def reminders(dispute: Dispute, policy: ReminderPolicy, now: datetime) -> tuple[
         if side is not None and lead is not None:
             near = DeadlineNear(deadline.id, deadline.kind, deadline.due, deadline.request)
             cause = f"{deadline.id}:{deadline.due.isoformat()}:{lead.total_seconds():.0f}"
-            found += _notices(cause, deadline.due - lead, dispute, [(side, near)])
-    return tuple(_standing(found, dispute, now))
+            found += _notices(cause, deadline.due - lead, dispute, [(side, near)], now)
+    return tuple(found)
 
 
 def leads(policy: ReminderPolicy, kind: DeadlineKind) -> tuple[timedelta, ...]:
@@ -154,16 +167,12 @@ def _lead(deadline: Deadline, policy: ReminderPolicy, now: datetime) -> timedelt
     return min(come, default=None)
 
 
-def _notices(cause: str, at: datetime, dispute: Dispute, told: _Told) -> Iterator[Notice]:
-    """Once who complains is erased, nobody is there who could be told."""
+def _notices(cause: str, at: datetime, dispute: Dispute, told: _Told, now: datetime) -> Iterator[Notice]:
+    """Of what holds now. Once who complains is erased, nobody is there who could be told."""
     for side, topic in told:
-        if side is Side.COMPLAINANT and dispute.texts_erased_at:
-            continue
-        yield Notice(f"{cause}:{code_of(topic)}", dispute.party_of(side), dispute.id, at, topic)
-
-
-def _standing(found: Iterable[Notice], dispute: Dispute, now: datetime) -> Iterator[Notice]:
-    return (each for each in found if each.topic.holds(dispute, now))
+        gone = side is Side.COMPLAINANT and dispute.texts_erased_at
+        if topic.holds(dispute, now) and not gone:
+            yield Notice(f"{cause}:{code_of(topic)}", dispute.party_of(side), dispute.id, at, topic)
 
 
 # What is told of each event of a dispute
@@ -290,7 +299,7 @@ an outage gives back moves one or sets something aside: by that, whom it concern
 # What is told of each event of a piece, to its own side
 
 
-def _inspected(event: p.PieceInspected, dispute: Dispute, piece_id: str) -> Topic | None:
+def _inspected(event: p.PieceInspected, dispute: Dispute, piece_id: str) -> OfDispute | None:
     """At once where the file can't be used; its points, once its text was read."""
     seen = event.inspection
     if seen.defect:
@@ -298,11 +307,11 @@ def _inspected(event: p.PieceInspected, dispute: Dispute, piece_id: str) -> Topi
     return None if event.text_wanted else _lacking(dispute, piece_id, None, seen.findings)
 
 
-def _recognised(event: p.PieceRecognised, dispute: Dispute, piece_id: str) -> Topic | None:
+def _recognised(event: p.PieceRecognised, dispute: Dispute, piece_id: str) -> OfDispute | None:
     return _lacking(dispute, piece_id, None, event.findings)
 
 
-def _lacking(dispute: Dispute, piece_id: str, defect: str | None, findings: Sequence[Finding]) -> Topic | None:
+def _lacking(dispute: Dispute, piece_id: str, defect: str | None, findings: Sequence[Finding]) -> OfDispute | None:
     ref = dispute.piece(piece_id)
     points = tuple(each.point for each in findings if each.verdict is Verdict.NOT_MET)
     return EvidenceLacking(piece_id, ref.requirement, defect, points) if ref and (defect or points) else None

@@ -1,7 +1,8 @@
 """What a notice can be about, as codes and values, and whether it still holds (C6).
 
-A topic holds no words, no names and nothing private: sentences are made when it is shown, and erasure has nothing to
-find in it. Instants are aware UTC with milliseconds; money is integer minor units.
+A topic is of a dispute, or of a webhook. It holds no words, no names of people and nothing private: sentences are made
+when it is shown, and erasure has nothing to find in it. Instants are aware UTC with milliseconds; money is integer
+minor units.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from chalicelib.domain.claim import Money, Remedy
 from chalicelib.domain.deadline import Deadline, DeadlineKind, ExtensionReason
 from chalicelib.domain.model import AppealStatus, Basis, Dispute, Outcome, ResponseKind, Status
 from chalicelib.domain.moves import open_stages
+from chalicelib.domain.webhooks import Disabled, Webhook, Why
 
 _OPEN: Final = frozenset({Status.AWAITING_RESPONSE, Status.UNDER_REVIEW})
 _OVER: Final = frozenset({Status.FINAL, Status.CLOSED})
@@ -194,7 +196,22 @@ class CaseClosed:
         return dispute.status is Status.CLOSED
 
 
-type Topic = (
+@dataclass(frozen=True, slots=True)
+class WebhookDown:
+    """What failed, or was gone, is disabled; its owner's own doing makes no notice."""
+
+    host: str
+    """Of the address as it was then, and no more of it: the rest may hold a secret."""
+    failing_since: datetime
+    disabled_at: datetime
+    why: Why
+
+    def holds(self, webhook: Webhook, _now: datetime) -> bool:
+        """Until it is enabled again; disabled anew, it has another notice."""
+        return webhook.disabled == Disabled(self.disabled_at, self.why)
+
+
+type OfDispute = (
     ActionWanted
     | DeadlineNear
     | DeadlineMoved
@@ -213,6 +230,8 @@ type Topic = (
     | CaseClosed
 )
 
+type Topic = OfDispute | WebhookDown
+
 TOPICS: Final[Mapping[str, type[Topic]]] = {
     "action_wanted": ActionWanted,
     "deadline_near": DeadlineNear,
@@ -230,12 +249,13 @@ TOPICS: Final[Mapping[str, type[Topic]]] = {
     "appeal_set_aside": AppealUndone,
     "claim_withdrawn": ClaimWithdrawn,
     "case_closed": CaseClosed,
+    "webhook_disabled": WebhookDown,
 }
 """By its public code, which never changes."""
 
 _CODES: Final = {kind: code for code, kind in TOPICS.items()}
 
-if set(_CODES) != set(get_args(Topic.__value__)):
+if set(_CODES) != {*get_args(OfDispute.__value__), WebhookDown}:
     raise TypeError("each topic has one code")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
+from chalicelib.domain.notices import Notice
 from chalicelib.domain.ports import IDEMPOTENCY_KEYS_LIVE, IdempotencyKey, Loaded, Page, StoredEvent
 from chalicelib.domain.webhooks import Attempt, Delivery, Happening, Outcome, Webhook
 
@@ -33,7 +34,7 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class WebhookCommit:
-    """What ONE transaction writes: a webhook made, changed or deleted, an attempt, or a request that is remembered."""
+    """What ONE transaction writes: a webhook made, changed or deleted, an attempt, a request that is remembered."""
 
     id: str
     at: datetime
@@ -43,6 +44,8 @@ class WebhookCommit:
     key: IdempotencyKey | None = None
     run: str | None = None
     attempt: Attempt | None = None
+    notices: tuple[Notice, ...] = ()
+    """What the owner is told of it."""
 
 
 class WebhookStore(Protocol):

@@ -2,7 +2,7 @@
 
 from chalicelib.domain.errors import NotFound, TooBusy
 from chalicelib.domain.message_ports import Counted
-from chalicelib.domain.parties import Actor, Role
+from chalicelib.domain.parties import PLATFORM, Actor, Role
 from chalicelib.http.call import Call
 from chalicelib.http.endpoint import Answer, Routes
 from chalicelib.http.fields import problem as field_problem
@@ -18,7 +18,8 @@ routes = Routes(__name__)
 def list_messages(call: Call, query: out.MessagesQuery) -> Answer:
     """Read a party's messages.
 
-    Newest first. A shop's and a buyer's own; the platform's systems name a buyer. What no longer holds, `current` says.
+    Newest first. A shop's, a buyer's and the platform's own; the platform's systems may name a buyer, too. What no
+    longer holds, `current` says.
     """
     inbox = _inbox(call, query.shop, query.buyer)
     bound = {"messages": inbox.party, "unread": query.unread}
@@ -53,10 +54,9 @@ def _inbox(call: Call, shop: str | None, buyer: str | None) -> Inbox:
 
 
 def _party(actor: Actor, shop: str | None, buyer: str | None) -> str:
-    """Whose messages; where nobody says, the one party of the token."""
+    """Whose messages; where nobody says, the one party of the token, or the platform."""
     named = [f"{kind}:{name}" for kind, name in (("shop", shop), ("buyer", buyer)) if name]
-    alone = actor.parties if actor.role is not Role.PLATFORM else ()
-    found = named or list(alone)
+    found = named or ([PLATFORM] if actor.role is Role.PLATFORM else list(actor.parties))
     if len(found) == 1:
         return found[0]
     field = "shop" if actor.role is Role.MERCHANT else "buyer"

@@ -1,6 +1,6 @@
 """Messages as their party reads them: the sentences are made here, from codes and values, and stored nowhere.
 
-Times are those of the policy's zone, which is said beside them.
+Times are those of the policy's zone, which is said beside them; of a webhook's, of the default policy's.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,19 +12,20 @@ from chalicelib.domain import topics as t
 from chalicelib.domain.deadline import DeadlineKind, ExtensionReason
 from chalicelib.domain.model import DEFAULT_BASES, AppealStatus, Outcome
 from chalicelib.domain.parties import Side
+from chalicelib.domain.webhooks import Why
 from chalicelib.http.instants import local
 from chalicelib.http.models import messages as out
 from chalicelib.http.models.common import Bilingual as BilingualOut
 from chalicelib.http.models.common import MoneyOut
-from chalicelib.service.messages import Told
+from chalicelib.service.messages import Told, ToldOfWebhook
 from policies.model import Bilingual
 
 type _OfDeadline = t.ActionWanted | t.DeadlineNear | t.DeadlineMoved
 
 
-def message_out(told: Told) -> out.MessageOut:
-    notice, zone = told.message.notice, told.policy.zone
-    topic, due = notice.topic, getattr(notice.topic, "due", None)
+def message_out(told: Told | ToldOfWebhook) -> out.MessageOut:
+    notice, topic, zone = told.message.notice, told.topic, told.zone
+    dispute, due = told.dispute if isinstance(told, Told) else None, getattr(topic, "due", None)
     bears = topic.respondent_bears if isinstance(topic, t.RulingMade) else None
     return out.MessageOut(
         id=told.message.id,
@@ -33,8 +34,9 @@ def message_out(told: Told) -> out.MessageOut:
         at_local=local(notice.at, zone),
         zone=zone,
         party=notice.party,
-        dispute=notice.dispute,
-        order_id=told.dispute.order.id,
+        dispute=dispute.id if dispute else None,
+        order_id=dispute.order.id if dispute else None,
+        webhook=None if dispute else notice.subject,
         message=BilingualOut.of(sentence(told)),
         due_at=due,
         due_at_local=local(due, zone) if due else None,
@@ -47,13 +49,15 @@ def message_out(told: Told) -> out.MessageOut:
     )
 
 
-def sentence(told: Told) -> Bilingual:
+def sentence(told: Told | ToldOfWebhook) -> Bilingual:
     """What is told, for people."""
-    said, order = _said(told, told.message.notice.topic), told.dispute.order.id
+    if isinstance(told, ToldOfWebhook):
+        return _webhook_down(told.topic, told.zone)
+    said, order = _said(told, told.topic), told.dispute.order.id
     return Bilingual(f"Order {order}: {said.en}", f"订单 {order}：{said.zh}")
 
 
-def _said(told: Told, topic: t.Topic) -> Bilingual:  # noqa: C901, PLR0911, PLR0912  (one line a topic)
+def _said(told: Told, topic: t.OfDispute) -> Bilingual:  # noqa: C901, PLR0911, PLR0912  (one line a topic)
     match topic:
         case t.ActionWanted():
             return _until(told, topic, Bilingual("{until}: {todo}.", "请于{until}前{todo}。"))
@@ -248,3 +252,22 @@ def _quota_means(told: Told, topic: t.QuotaState) -> Bilingual:
     if topic.failed_in_month >= topic.per_month or topic.failed_in_year >= topic.per_year:
         return Bilingual("One more failure blocks.", "再失败一次将无法申诉。")
     return Bilingual("You may still appeal.", "您仍可申诉。")
+
+
+# Webhooks
+
+_DOWN: Final[Mapping[Why, Bilingual]] = {
+    Why.FAILING: Bilingual("nothing could be delivered since {since}", "自{since}起投递一直失败"),
+    Why.GONE: Bilingual("the receiver answered that it is gone (410)", "接收端返回 410（已不存在）"),
+}
+
+
+def _webhook_down(topic: t.WebhookDown, zone: str) -> Bilingual:
+    """Where, why, since when, and what to do."""
+    since, at, why = _when(topic.failing_since, zone), _when(topic.disabled_at, zone), _DOWN[topic.why]
+    return Bilingual(
+        f"Webhook {topic.host}: it was disabled at {at.en}, for {why.en.format(since=since.en)}. Mend the receiver, "
+        "enable the webhook again, and read in the timelines, or replay, what you missed.",
+        f"Webhook {topic.host}：{why.zh.format(since=since.zh)}，已于{at.zh}停用。"
+        "请修复接收端后重新启用，并在时间线中查阅或重新投递遗漏的事件。",
+    )

@@ -10,6 +10,7 @@ from standardwebhooks import Webhook as Signer
 
 from chalicelib.domain import webhooks as rules
 from chalicelib.domain.measures import Measure, Meter
+from chalicelib.domain.notices import of_webhook
 from chalicelib.domain.ports import Clock, IdempotencyRaced, NewId, VersionRaced
 from chalicelib.domain.webhook_ports import Courier, Deliveries, Sealer, WebhookCommit, WebhookStore
 from chalicelib.domain.webhooks import Attempt, Delivery, Happening, Webhook
@@ -67,12 +68,16 @@ class Deliverer:
         }
 
     def _record(self, webhook: Webhook, attempt: Attempt) -> None:
-        """The attempt, and what it says of the webhook, together; where somebody changes the webhook, once more."""
+        """The attempt, what it says of the webhook, and what its owner is told of it, together.
+
+        Where somebody changes the webhook meanwhile, once more.
+        """
         now: Webhook | None = webhook
         for _ in range(_TRIES):
             after = rules.after(now, attempt) if now else None
+            told = of_webhook(now, after)
             try:
-                self.store.commit(WebhookCommit(self.new_id(), attempt.at, now, after, attempt=attempt))
+                self.store.commit(WebhookCommit(self.new_id(), attempt.at, now, after, attempt=attempt, notices=told))
             except VersionRaced:
                 now = self.store.find((webhook.owner,), webhook.id)
             except IdempotencyRaced:

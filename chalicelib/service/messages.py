@@ -7,38 +7,57 @@ from datetime import datetime
 from chalicelib.domain.errors import NotFound, TooBusy
 from chalicelib.domain.message_ports import Counted, Message, MessageCentre
 from chalicelib.domain.model import Dispute
-from chalicelib.domain.parties import Actor, Role, Side
+from chalicelib.domain.parties import PLATFORM, Actor, Role, Side
 from chalicelib.domain.ports import Page, Raced
+from chalicelib.domain.topics import OfDispute, WebhookDown
+from chalicelib.domain.webhooks import Webhook
 from policies.book import PolicyBook
 from policies.model import Policy
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message, and what its sentences are made of: the dispute as it is now, and its policy."""
+    """A message of a dispute, and what its sentences are made of: the dispute as it is now, and its policy."""
 
     message: Message
+    topic: OfDispute
     dispute: Dispute
     policy: Policy
     current: bool
     """It still holds."""
+
+    @property
+    def zone(self) -> str:
+        return self.policy.zone
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOfWebhook:
+    """A message of a webhook, with times in the default policy's zone."""
+
+    message: Message
+    topic: WebhookDown
+    zone: str
+    current: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Messages:
     centre: MessageCentre
     book: PolicyBook
+    default_policy: str
 
     def inbox(self, party: str, actor: Actor) -> "Inbox":
-        """A shop's and a buyer's own; the platform's systems read for any buyer, for whom they act. Raises NotFound.
+        """A shop's, a buyer's and the platform's own. Raises NotFound.
 
-        D2: the platform's people who belong to a shop might learn who complains of it.
+        The platform's systems read for any buyer, too, for whom they act. D2: the platform's people who belong to a
+        shop might learn who complains of it.
         """
         systems = actor.role is Role.PLATFORM and not actor.parties
-        own = party.startswith("buyer:") if systems else party in actor.parties
-        if not own:
+        own = {PLATFORM} if actor.role is Role.PLATFORM else actor.parties
+        if party not in own and not (systems and party.startswith("buyer:")):
             raise NotFound
-        return Inbox(self.centre, self.book, party)
+        return Inbox(self.centre, self.book, self.default_policy, party)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +66,15 @@ class Inbox:
 
     centre: MessageCentre
     book: PolicyBook
+    default_policy: str
     party: str
 
-    def told(self, now: datetime, *, unread: bool, limit: int, after: str | None) -> Page[Told]:
-        """One Query, and one read of the disputes."""
+    def told(self, now: datetime, *, unread: bool, limit: int, after: str | None) -> Page[Told | ToldOfWebhook]:
+        """One Query, and one read of what the messages are of. What is gone has none any more."""
         page = self.centre.messages(self.party, now, unread=unread, limit=limit, after=after)
-        disputes = self.centre.many(tuple(dict.fromkeys(each.notice.dispute for each in page.items)))
-        there = ((each, disputes.get(each.notice.dispute)) for each in page.items)
-        mine = ((each, dispute) for each, dispute in there if dispute and self._is_of(dispute))
-        return Page(tuple(self._told(each, dispute, now) for each, dispute in mine), page.next)
+        subjects = self.centre.subjects([each.notice for each in page.items])
+        told = (self._told(each, subjects.get(each.notice.subject), now) for each in page.items)
+        return Page(tuple(each for each in told if each), page.next)
 
     def unread(self, now: datetime) -> Counted:
         return self.centre.unread(self.party, now)
@@ -78,7 +97,14 @@ class Inbox:
         """Once who complained is erased, a case is nobody's any more but the shop's."""
         return self.party in {dispute.party_of(each) for each in Side}
 
-    def _told(self, message: Message, dispute: Dispute, now: datetime) -> Told:
-        pin = dispute.policy
-        current = message.notice.topic.holds(dispute, now)
-        return Told(message, dispute, self.book.pinned(pin.id, pin.version, pin.digest), current)
+    def _told(self, message: Message, subject: Dispute | Webhook | None, now: datetime) -> Told | ToldOfWebhook | None:
+        match message.notice.topic, subject:
+            case WebhookDown() as topic, Webhook() as webhook:
+                zone = self.book.in_force(self.default_policy, now).zone
+                return ToldOfWebhook(message, topic, zone, topic.holds(webhook, now))
+            case topic, Dispute() as dispute if not isinstance(topic, WebhookDown) and self._is_of(dispute):
+                pin = dispute.policy
+                policy = self.book.pinned(pin.id, pin.version, pin.digest)
+                return Told(message, topic, dispute, policy, topic.holds(dispute, now))
+            case _:
+                return None

@@ -35,7 +35,7 @@ class Notifier:
 
     def near(self, dispute_id: str) -> int:
         """Reminds of what is near by the policy in force, whatever the sweep has seen."""
-        now, dispute = self.clock(), self.centre.many([dispute_id]).get(dispute_id)
+        now, dispute = self.clock(), self.store.load(dispute_id).dispute
         if dispute is None:
             return 0
         policy = self.book.in_force(dispute.policy.id, now)

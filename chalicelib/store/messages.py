@@ -14,7 +14,8 @@ from chalicelib.domain.message_ports import MESSAGES_LIVE, MOST_UNREAD, Counted,
 from chalicelib.domain.model import Dispute
 from chalicelib.domain.notices import Notice
 from chalicelib.domain.ports import Page
-from chalicelib.domain.topics import TOPICS, code_of
+from chalicelib.domain.topics import TOPICS, WebhookDown, code_of
+from chalicelib.domain.webhooks import Webhook
 from chalicelib.store import codec, keys, pages, particulars
 from chalicelib.store.attributes import key_of
 from chalicelib.store.instants import stamp, ulid_floor, unstamp
@@ -29,6 +30,7 @@ class _Row(msgspec.Struct, frozen=True):
 
     cause: str
     dispute: str
+    """Or the webhook, where the topic is of one."""
     at: datetime
     code: str
     topic: msgspec.Raw
@@ -46,11 +48,11 @@ class MessageStore:
         read = codec.recorded if aggregate == dispute_id else codec.piece_recorded
         return Happened(_dispute(dispute_id, found), read(text(found[event], "body")) if event in found else None)
 
-    def many(self, disputes: Sequence[str]) -> Mapping[str, Dispute]:
-        wanted = [key for each in disputes for key in (keys.snapshot(each), particulars.key(each))]
+    def subjects(self, notices: Sequence[Notice]) -> Mapping[str, Dispute | Webhook]:
+        wanted = list(dict.fromkeys(key for each in notices for key in _where(each)))
         found = self._table.get(wanted) if wanted else {}
-        read = ((each, _dispute(each, found)) for each in disputes)
-        return {each: dispute for each, dispute in read if dispute}
+        read = ((each.subject, _subject(each, found)) for each in notices)
+        return {each: subject for each, subject in read if subject}
 
     def tell(self, notices: Sequence[Notice]) -> int:
         return sum(self._told(each) for each in notices)
@@ -90,12 +92,16 @@ class MessageStore:
 
     def _told(self, notice: Notice) -> bool:
         """In a write of its own: one that is there already holds up no other."""
-        item = _item(notice, read_at=None)
         try:
-            self._table.write([Put(item, only_if=(Absent(),))], _token())
+            self._table.write([replace(unread(notice), only_if=(Absent(),))], _token())
         except Cancelled:
             return False
         return True
+
+
+def unread(notice: Notice) -> Put:
+    """A message that nobody has read; whoever writes it sees to it that it is written once."""
+    return Put(_item(notice, read_at=None))
 
 
 def erase(table: Table, party: str, dispute: str) -> None:
@@ -116,7 +122,7 @@ def _item(notice: Notice, *, read_at: datetime | None) -> Item:
     """All of it follows from the notice: what is marked as read is written anew, and leaves the index."""
     key = keys.message(notice.party, id_of(notice))
     topic = msgspec.Raw(codec.encode(notice.topic).encode())
-    row = _Row(notice.cause, notice.dispute, notice.at, code_of(notice.topic), topic)
+    row = _Row(notice.cause, notice.subject, notice.at, code_of(notice.topic), topic)
     unread: Item = {keys.UNREAD.partition: keys.of_unread(notice.party), keys.UNREAD.sort: key.sk}
     return {
         "pk": key.pk,
@@ -137,6 +143,20 @@ def _message(item: Item, party: str) -> Message:
 def _dispute(dispute_id: str, found: Mapping[Key, Item]) -> Dispute | None:
     snapshot = found.get(keys.snapshot(dispute_id))
     return particulars.put_in(codec.decode(text(snapshot, "state"), Dispute), found) if snapshot else None
+
+
+def _where(notice: Notice) -> tuple[Key, ...]:
+    """The items that its subject is read from."""
+    if isinstance(notice.topic, WebhookDown):
+        return (keys.webhook(notice.party, notice.subject),)
+    return keys.snapshot(notice.subject), particulars.key(notice.subject)
+
+
+def _subject(notice: Notice, found: Mapping[Key, Item]) -> Dispute | Webhook | None:
+    if not isinstance(notice.topic, WebhookDown):
+        return _dispute(notice.subject, found)
+    item = found.get(keys.webhook(notice.party, notice.subject))
+    return codec.decode(text(item, "row"), Webhook) if item else None
 
 
 def _unread(party: str) -> Range:

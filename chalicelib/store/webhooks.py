@@ -8,7 +8,7 @@ from chalicelib.domain.errors import TooManyWebhooks
 from chalicelib.domain.ports import IDEMPOTENCY_KEYS_LIVE, IdempotencyKey, IdempotencyRaced, Page, VersionRaced
 from chalicelib.domain.webhook_ports import Kept, Remembered, WebhookCommit
 from chalicelib.domain.webhooks import ATTEMPTS_KEPT, MOST, Attempt, Delivery, Happening, Webhook
-from chalicelib.store import codec, keys, pages
+from chalicelib.store import codec, keys, messages, pages
 from chalicelib.store.instants import stamp, unstamp
 from chalicelib.store.table import (
     Absent,
@@ -86,6 +86,8 @@ def _writes(commit: WebhookCommit) -> Iterator[Write]:
         yield from _changed(commit)
     if commit.attempt:
         yield _logged(commit, commit.attempt)
+    # Once, as the webhook is of the version that was read.
+    yield from map(messages.unread, commit.notices)
 
 
 def _changed(commit: WebhookCommit) -> Iterator[Write]:

@@ -12,8 +12,9 @@ from chalicelib.domain.deadline import DeadlineKind, ExtensionReason
 from chalicelib.domain.message_ports import Message
 from chalicelib.domain.model import AppealStatus, Basis, Outcome
 from chalicelib.domain.notices import Notice
+from chalicelib.domain.webhooks import Why
 from chalicelib.http.shown_messages import message_out, sentence
-from chalicelib.service.messages import Told
+from chalicelib.service.messages import Told, ToldOfWebhook
 from policies.model import RemedyKind
 from tests.build import BUYER_PARTY, NOON, SHOP, Docket, marketplace
 
@@ -42,7 +43,7 @@ def a_quota(month: int, *, blocked: bool = False) -> t.QuotaState:
     return t.QuotaState("A1", True, "2026-11", month, 3, month, 10, DUE if blocked else None, DUE)  # noqa: FBT003
 
 
-def _everything() -> Iterator[t.Topic]:
+def _everything() -> Iterator[t.OfDispute]:
     for kind in OF_PARTIES:
         yield t.ActionWanted("D1", kind, DUE, REQUEST)
         yield t.DeadlineNear("D1", kind, DUE, REQUEST)
@@ -66,13 +67,29 @@ def _everything() -> Iterator[t.Topic]:
 EVERYTHING = tuple(_everything())
 
 
-def told(topic: t.Topic, party: str = SHOP) -> Told:
+def told(topic: t.OfDispute, party: str = SHOP) -> Told:
     message = Message("M1", Notice("E:1", party, CASE.dispute.id, NOON, topic), None)
-    return Told(message, CASE.dispute, marketplace(), current=True)
+    return Told(message, topic, CASE.dispute, marketplace(), current=True)
 
 
 def test_every_kind_is_among_them():
-    assert {t.code_of(each) for each in EVERYTHING} == set(t.TOPICS)
+    assert {t.code_of(each) for each in EVERYTHING} == set(t.TOPICS) - {"webhook_disabled"}
+
+
+@pytest.mark.parametrize("why", set(Why) - {Why.BY_OWNER})
+def test_of_a_webhook_it_is_said_where_why_since_when_and_what_to_do(why):
+    topic = t.WebhookDown("hooks.example.com", NOON, DUE, why)
+    message = Message("M1", Notice("W1:2", SHOP, "W1", NOON, topic), None)
+    shown = message_out(ToldOfWebhook(message, topic, "Asia/Shanghai", current=True))
+    assert (shown.code, shown.webhook, shown.dispute, shown.order_id) == ("webhook_disabled", "W1", None, None)
+    en, zh = shown.message.en, shown.message.zh
+    assert en.startswith("Webhook hooks.example.com: it was disabled at 2026-11-03 12:00:00 (Asia/Shanghai), for ")
+    assert "enable the webhook again" in en
+    assert zh.startswith("Webhook hooks.example.com：")
+    assert "已于2026年11月03日 12:00:00（Asia/Shanghai）停用" in zh
+    assert ("since 2026-11-02 12:00:00" in en) == (why is Why.FAILING)
+    assert ("自2026年11月02日 12:00:00" in zh) == (why is Why.FAILING)
+    assert not re.search(r"[{}]", en + zh)
 
 
 @pytest.mark.parametrize("party", [SHOP, BUYER_PARTY])

@@ -7,6 +7,7 @@ from tests.build import at
 from tests.chaos.attempts import Ask, Attempt, Publish, Scheduled, Work, of
 from tests.chaos.registry import besides, job
 from tests.chaos.world import Cloud
+from tests.fakes import GONE
 
 LEGIBLE: Final = 480
 """Pixels that each side of a picture needs."""
@@ -130,9 +131,9 @@ _URL: Final = "https://hooks.example.com/recourse"
 _WANTED: Final = {"url": _URL, "events": ["dispute.opened"]}
 
 
-def _hooked(world: Cloud) -> str:
+def _hooked(world: Cloud, wanted: object = _WANTED) -> str:
     """The path of a webhook of the shop."""
-    made = world.merchant.post("/v1/webhooks", _WANTED, key="hooked").body
+    made = world.merchant.post("/v1/webhooks", wanted, key="hooked").body
     return f"/v1/webhooks/{made['webhook']['id']}"
 
 
@@ -186,5 +187,13 @@ def announce_an_event(world: Cloud) -> Attempt:
 @job("deliver")
 def deliver_an_event(world: Cloud) -> Attempt:
     _hooked(world)
+    _announced(world)
+    return Work(world, "deliver")
+
+
+@job("deliver")
+def disable_a_webhook_and_tell_its_owner(world: Cloud) -> Attempt:
+    """Its receiver answers that it is gone."""
+    _hooked(world, {**_WANTED, "url": GONE})
     _announced(world)
     return Work(world, "deliver")

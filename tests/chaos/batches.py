@@ -85,7 +85,7 @@ def notices() -> Batch:
 
 
 def _told(town: Town) -> list[str]:
-    return [each.notice.dispute for each in town.store.messages(SHOP, town.now, unread=False, limit=100).items]
+    return [each.notice.subject for each in town.store.messages(SHOP, town.now, unread=False, limit=100).items]
 
 
 BATCHES: Mapping[str, Callable[[], Batch]] = {

@@ -1,5 +1,6 @@
 """C6: what parties were told, whether they have read it, and where the search for reminders goes on."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,13 @@ from chalicelib.domain.message_ports import MESSAGES_LIVE, MOST_UNREAD, Counted
 from chalicelib.domain.model import Basis, Outcome
 from chalicelib.domain.notices import Notice
 from chalicelib.domain.piece import PieceRegistered
-from chalicelib.domain.topics import ActionWanted, EvidenceLacking, RulingMade, Topic
+from chalicelib.domain.topics import ActionWanted, EvidenceLacking, RulingMade, Topic, WebhookDown
+from chalicelib.domain.webhooks import Why
+from chalicelib.store.webhooks import WebhookItems
 from policies.model import RemedyKind
 from tests.contract.build import BUYER, HOUR, MILLISECOND, SHOP, START, Scribe, a_deadline
 from tests.contract.test_lists import every_page
+from tests.contract.test_webhooks import a_hook, write
 
 LATER = START + timedelta(days=1)
 
@@ -35,10 +39,11 @@ def test_a_message_says_what_the_notice_said(store):
     topics: tuple[Topic, ...] = (
         RulingMade(1, Outcome.FOR_COMPLAINANT, Basis.MERITS, remedy, remedy.money),
         EvidenceLacking("P1", "proof_of_delivery", None, ("red_stamp", "date")),
+        WebhookDown("hooks.example.com", START, START + HOUR, Why.FAILING),
         ActionWanted("DL1", DeadlineKind.SUPPLEMENT, START + HOUR, "R1"),
     )
     notices = [a_notice(number, topic=each) for number, each in enumerate(topics)]
-    assert store.tell(notices) == 3
+    assert store.tell(notices) == 4
     assert [each.notice for each in listed(store)] == notices[::-1]
     assert {each.read_at for each in listed(store)} == {None}
 
@@ -46,7 +51,7 @@ def test_a_message_says_what_the_notice_said(store):
 def test_what_was_told_is_not_told_again_and_holds_up_no_other(store):
     first = a_notice(1)
     assert store.tell([first]) == 1
-    again = Notice(first.cause, first.party, first.dispute, first.at, EvidenceLacking("P1", "x", "y", ()))
+    again = Notice(first.cause, first.party, first.subject, first.at, EvidenceLacking("P1", "x", "y", ()))
     assert store.tell([first, again, a_notice(2)]) == 1
     assert [each.notice for each in listed(store)] == [a_notice(2), first]
 
@@ -134,10 +139,18 @@ def test_an_event_or_a_dispute_that_isnt_there_is_nothing(store):
     assert (absent.dispute, absent.event) == (None, None)
 
 
-def test_disputes_are_read_together(store):
-    scribes = [Scribe(store).open() for _ in range(3)]
-    assert store.many([*(each.id for each in scribes), "D9"]) == {each.id: each.dispute for each in scribes}
-    assert store.many([]) == {}
+def test_what_notices_are_of_is_read_together_a_webhook_by_its_owner_only(store, table):
+    scribes, (mine, theirs) = [Scribe(store).open() for _ in range(3)], (a_hook(), a_hook("shop:S2"))
+    for each in (mine, theirs):
+        write(WebhookItems(table), None, each)
+    down = [
+        replace(a_notice(topic=WebhookDown("hooks.example.com", START, START, Why.GONE)), subject=each)
+        for each in (mine.id, theirs.id)
+    ]
+    of_disputes = [replace(a_notice(), subject=each) for each in (*(each.id for each in scribes), scribes[0].id, "D9")]
+    found = store.subjects([*of_disputes, *down])
+    assert found == {**{each.id: each.dispute for each in scribes}, mine.id: mine}
+    assert store.subjects([]) == {}
 
 
 def test_the_search_for_reminders_goes_on_where_it_ended(store):

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.domain import webhooks as rules
 from chalicelib.domain.errors import TooManyWebhooks
+from chalicelib.domain.notices import of_webhook
 from chalicelib.domain.ports import IdempotencyKey, IdempotencyRaced, Page, VersionRaced
 from chalicelib.domain.webhook_ports import WebhookCommit
 from chalicelib.domain.webhooks import MOST, Attempt, Change, Delivery, Happening, Outcome, Secret, Trouble, Wanted
@@ -138,6 +139,23 @@ def test_an_attempt_is_logged_once_with_what_it_says_of_the_webhook(hooks):
     assert hooks.find((SHOP,), hook.id) == failing
     assert hooks.attempted(Delivery(hook.id, SHOP, attempt.happening, attempt.run, START)) == attempt
     assert hooks.attempted(Delivery(hook.id, SHOP, attempt.happening, attempt.run, START, 2)) is None
+
+
+def test_what_its_owner_is_told_is_written_with_the_attempt_and_once(hooks, store):
+    hook = a_hook()
+    write(hooks, None, hook)
+    attempt = replace(an_attempt(hook), outcome=Outcome(12, 410))
+    gone = rules.after(hook, attempt)
+    told = of_webhook(hook, gone)
+    write(hooks, hook, gone, attempt=attempt, notices=told)
+    with pytest.raises(IdempotencyRaced):
+        write(hooks, gone, replace(gone, seq=9), attempt=attempt, notices=told)
+    stale = replace(attempt, number=2)
+    with pytest.raises(VersionRaced):
+        write(hooks, hook, rules.after(hook, stale), attempt=stale, notices=[replace(told[0], cause="another")])
+    (message,) = store.messages(SHOP, NOW, unread=True, limit=9).items
+    assert message.notice == told[0]
+    assert store.messages("shop:S2", NOW, unread=False, limit=9).items == ()
 
 
 def numbers(attempts: Sequence[Attempt]) -> list[int]:

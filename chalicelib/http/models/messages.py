@@ -15,7 +15,7 @@ class MessagesQuery(PageQuery):
     shop: Shop | None = None
     """Whose, where your token has several."""
     buyer: Buyer | None = None
-    """Whose; the platform's systems name a buyer."""
+    """Whose; the platform's systems may name a buyer."""
     unread: bool = False
     """Only what isn't read yet."""
 
@@ -30,8 +30,10 @@ class MessageOut(Out):
     zone: str
     """The policy's; times in `message` are its, too."""
     party: str
-    dispute: str
-    order_id: str
+    dispute: str | None
+    """What it is of: a dispute, or a webhook."""
+    order_id: str | None
+    webhook: str | None
     message: Bilingual
     due_at: Instant | None
     """The end of the deadline that it is about."""
@@ -42,7 +44,7 @@ class MessageOut(Out):
     bears: MoneyOut | None
     """What a ruling leaves to the shop; null where that is nothing."""
     current: bool
-    """It still holds: the deadline runs, the ruling stands, the piece can be replaced."""
+    """It still holds: the deadline runs, the ruling stands, the piece can be replaced, the webhook is disabled."""
     read_at: Instant | None
 
 

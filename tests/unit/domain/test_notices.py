@@ -354,7 +354,7 @@ def _types(kind: object) -> set[object]:
 def test_no_topic_holds_words_or_whatever_erasure_would_have_to_find(kind):
     assert Text not in _types(kind)
     assert Dispute not in _types(kind)
-    ids = {"deadline", "request", "piece", "requirement", "defect", "points", "appeal", "month"}
+    ids = {"deadline", "request", "piece", "requirement", "defect", "points", "appeal", "month", "host"}
     hints = get_type_hints(kind)
     assert {each.name for each in fields(kind) if str in _types(hints[each.name])} <= ids | {
         "remedy",

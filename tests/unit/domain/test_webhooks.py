@@ -13,7 +13,9 @@ from urllib3.util import parse_url
 
 from chalicelib.domain import webhooks as w
 from chalicelib.domain.errors import UnknownEventTypes, WebhookAddressRefused, WebhookDisabled
+from chalicelib.domain.notices import of_webhook
 from chalicelib.domain.parties import PLATFORM
+from chalicelib.domain.topics import WebhookDown
 from chalicelib.domain.webhooks import Attempt, Change, Delivery, Happening, Outcome, Secret, Trouble, Wanted, Why
 from tests.build import NOON
 
@@ -189,6 +191,36 @@ def test_five_days_of_nothing_but_failures_disable_a_webhook_and_a_millisecond_l
     assert spared == failing
     disabled = w.after(failing, attempt(later=w.FAILS_AT_MOST)).disabled
     assert disabled == w.Disabled(NOON + w.FAILS_AT_MOST, Why.FAILING)
+
+
+def test_c6_whose_webhook_fails_for_days_or_is_gone_is_told_and_once():
+    failing = w.after(HOOK, attempt())
+    disabled = w.after(failing, attempt(later=w.FAILS_AT_MOST))
+    (notice,) = of_webhook(failing, disabled)
+    assert (notice.party, notice.subject, notice.at) == (HOOK.owner, HOOK.id, NOON + w.FAILS_AT_MOST)
+    assert notice.topic == WebhookDown("hooks.example.com", NOON, NOON + w.FAILS_AT_MOST, Why.FAILING)
+    (gone,) = of_webhook(HOOK, w.after(HOOK, attempt(410)))
+    assert gone.topic == WebhookDown("hooks.example.com", NOON, NOON, Why.GONE)
+    assert "shop=1" not in repr((notice, gone)), "what follows the host may be a secret"
+
+
+def test_nobody_is_told_of_what_was_disabled_before_is_gone_or_merely_fails():
+    failing = w.after(HOOK, attempt())
+    disabled = w.after(failing, attempt(later=w.FAILS_AT_MOST))
+    again = w.after(disabled, attempt(410, later=w.FAILS_AT_MOST))
+    for before, after in ((HOOK, failing), (failing, failing), (disabled, again), (None, None), (HOOK, None)):
+        assert of_webhook(before, after) == ()
+
+
+def test_what_is_told_holds_until_the_webhook_is_enabled_again():
+    disabled = w.after(HOOK, attempt(410))
+    (told,) = of_webhook(HOOK, disabled)
+    assert isinstance(told.topic, WebhookDown)
+    topic = told.topic
+    later = NOON + timedelta(days=1)
+    enabled = w.change(disabled, Change(enabled=True), later)
+    anew = w.change(enabled, Change(enabled=False), later)
+    assert [topic.holds(each, later) for each in (disabled, enabled, anew)] == [True, False, False]
 
 
 def test_one_delivery_begins_the_five_days_anew():
