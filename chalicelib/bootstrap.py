@@ -212,11 +212,13 @@ def queues() -> Queues:
 
 @cache
 def sweeper() -> "Sweeper":
+    from chalicelib.service.lost_uploads import LostUploads
     from chalicelib.service.reminding import Reminding
     from chalicelib.service.sweeping import Sweeper
 
     reminding = Reminding(store(), store(), queues(), book(), utc_now)
-    return Sweeper(store(), bucket(), queues(), publisher(), utc_now, store(), reminding, book(), metrics.emit)
+    uploads = LostUploads(store(), store(), bucket(), queues(), utc_now, metrics.emit)
+    return Sweeper(store(), queues(), publisher(), utc_now, store(), reminding, uploads, book(), metrics.emit)
 
 
 @cache

@@ -28,6 +28,9 @@ class Arrival:
 TEXT_TRIED_FOR = timedelta(hours=6)
 """After arrival."""
 
+SOUGHT_FOR = timedelta(days=14)
+"""After `arrive_by`: a deadline that is extended gives more time for forms, and an event may be lost for days."""
+
 
 class PieceStatus(StrEnum):
     REGISTERED = "registered"
@@ -81,6 +84,13 @@ class Piece:
     def in_time(self) -> bool:
         """It is here, and came in time; a statement is here as soon as it is registered."""
         return self.key is None or (self.arrival is not None and not self.late)
+
+    def sought(self, now: datetime) -> bool:
+        """Whether an upload of it may lie there that nobody has told of.
+
+        Its forms are over long since then; an upload that comes later still is asked for when it is sent off (A14).
+        """
+        return now - self.arrive_by <= SOUGHT_FOR
 
     def text_pending(self, now: datetime) -> bool:
         """Whether its text may still be read; what nobody could read for so long is left to the reviewer."""

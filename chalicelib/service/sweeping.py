@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from chalicelib.domain.lapses import falls_by
 from chalicelib.domain.measures import Measure, Meter, unmeasured
 from chalicelib.domain.outage_ports import OutageRegister
-from chalicelib.domain.piece import Piece
-from chalicelib.domain.ports import Clock, Due, EvidenceBucket, OutboxItem, Queues, Store
+from chalicelib.domain.ports import Clock, Due, OutboxItem, Queues, Store
+from chalicelib.service.lost_uploads import LostUploads
 from chalicelib.service.publishing import Publisher
 from chalicelib.service.reminding import Reminding
 from policies.book import PolicyBook
@@ -20,16 +20,6 @@ _PAGE = 100
 
 _IN_FLIGHT = timedelta(seconds=20)
 """A command received in time may still be under way so long (the API's time-out): the sweep doesn't overtake it."""
-
-_EVENT_LOST_AFTER = timedelta(minutes=2)
-_UPLOADS_MOSTLY = timedelta(hours=1)
-"""After registration most are uploaded within this time; those are looked at in every sweep."""
-
-_UPLOADS_KEPT = timedelta(days=31)
-"""What isn't kept by then is cleared away by the bucket."""
-
-_NOW_AND_THEN = 30
-"""Minutes between looks at all that nobody has inspected, and at texts that nobody has read."""
 
 _STUCK_AFTER = timedelta(minutes=1)
 _RESTS_BETWEEN_BATCHES = timedelta(minutes=1)
@@ -64,12 +54,12 @@ class Sweeper:
     """Runs every minute. Twice, late, or in two places at once changes nothing."""
 
     store: Store
-    bucket: EvidenceBucket
     queues: Queues
     publisher: Publisher
     clock: Clock
     outages: OutageRegister
     reminding: Reminding
+    lost_uploads: LostUploads
     book: PolicyBook
     meter: Meter = unmeasured
 
@@ -81,7 +71,7 @@ class Sweeper:
             "outages": self._outages,
             "republished": self._stuck,
             "near": self.reminding.queue,
-            "lost_uploads": self._lost_uploads,
+            "lost_uploads": self.lost_uploads.queue,
         }
         for name, stage in stages.items():
             try:
@@ -119,33 +109,6 @@ class Sweeper:
             return due.due
         pinned = dispute.policy
         return falls_by(running, self.book.pinned(pinned.id, pinned.version, pinned.digest))
-
-    def _lost_uploads(self) -> int:
-        """Uploads whose event never came, and texts that aren't read. Old ones are looked for now and then."""
-        after, now = None, self.clock()
-        unread_count, arrived = 0, list[datetime]()
-        at_length = now.minute % _NOW_AND_THEN == 0
-        since = now - (_UPLOADS_KEPT if at_length else _UPLOADS_MOSTLY)
-        while True:
-            page = self.store.awaited(since, now - _EVENT_LOST_AFTER, limit=_PAGE, after=after)
-            arrived += self._requeue([each for each in page.items if not each.inspection])
-            if at_length:
-                unread = [each for each in page.items if each.text_pending(now)]
-                self.queues.recognise([(each.dispute, each.id) for each in unread])
-                unread_count += len(unread)
-            if page.next is None:
-                break
-            after = page.next
-        self._measure(Measure.UPLOAD_LAG, min(arrived, default=None))
-        return len(arrived) + unread_count
-
-    def _requeue(self, uninspected: Sequence[Piece]) -> list[datetime]:
-        """Queues those that have arrived; gives when they did."""
-        found = {each.key: each.arrival or self.bucket.find(each.key) for each in uninspected if each.key}
-        arrived = {key: arrival.at for key, arrival in found.items() if arrival}
-        if arrived:
-            self.queues.inspect(tuple(arrived))
-        return list(arrived.values())
 
     def _outages(self) -> int:
         """Those that were agreed to, and those whose work has stopped."""

@@ -40,6 +40,7 @@ from chalicelib.store import (
     plan,
     quotas,
 )
+from chalicelib.store.bookmarks import BookmarkStore
 from chalicelib.store.heads import SeenHeads
 from chalicelib.store.instants import stamp, ulid_floor, unstamp
 from chalicelib.store.keys import Key
@@ -52,8 +53,8 @@ _BEFORE_ALL_COMMITS: Final = "0"
 _HEADS_IN_MEMORY: Final = 4096
 
 
-class DisputeStore(OutageStore, MessageStore):
-    """`ports.Store` over a table, `outage_ports.OutageRegister` and `message_ports.MessageCentre`.
+class DisputeStore(OutageStore, MessageStore, BookmarkStore):
+    """`ports.Store` over a table, `outage_ports.OutageRegister`, `message_ports.MessageCentre` and `Bookmarks`.
 
     A reader's calls are counted: what it promises to read once, it does.
     """

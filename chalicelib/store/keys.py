@@ -29,6 +29,7 @@ ITEMS. One table, keys `pk` and `sk`. Read consistently, by key or by a range of
     WA#<webhook>          <event>#<run>#<nn>    an attempt to deliver an event          row commit expires_at, 1
     N#<hash of party>     <message>             what a party was told                   row read expires_at, 2
     REMINDED              UNTIL                 up to when reminders were looked for    at
+    BOOKMARKS             <search>              after what a search goes on, if so      after
 
 An idempotency record of a webhook has its id as `dispute`, and what the request led to as `row`.
 
@@ -79,6 +80,7 @@ from hashlib import sha256
 from typing import Final
 from zlib import crc32
 
+from chalicelib.domain.bookmarks import Search
 from chalicelib.domain.model import Status
 from chalicelib.domain.ports import Queue
 from chalicelib.store.instants import stamp
@@ -144,6 +146,10 @@ BUNDLES: Final = "B#"
 COUNT: Final = "COUNT"
 TEXTS: Final = "T#"
 REMINDED: Final = Key("REMINDED", "UNTIL")
+
+
+def bookmark(search: Search) -> Key:
+    return Key("BOOKMARKS", search)
 
 
 def after_prefix(prefix: str) -> str:

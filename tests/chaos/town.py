@@ -21,6 +21,7 @@ from chalicelib.jobs.publish import publish
 from chalicelib.jobs.recognise import recognise
 from chalicelib.jobs.sweep import sweep
 from chalicelib.service.lapsing import Lapser
+from chalicelib.service.lost_uploads import LostUploads
 from chalicelib.service.publishing import Publisher
 from chalicelib.service.reminding import Reminding
 from chalicelib.service.sweeping import Sweeper
@@ -87,8 +88,9 @@ class Town(World):
         super().__init__(store=DisputeStore(self.table), book=book or PolicyBook.from_folder())
         self.publisher = Publisher(self.store, self.sent)
         self.reminding = Reminding(self.store, self.store, self.sent, self.book, self.clock)
+        uploads = LostUploads(self.store, self.store, self.bucket, self.sent, self.clock)
         self.sweeper = Sweeper(
-            self.store, self.bucket, self.sent, self.publisher, self.clock, self.store, self.reminding, self.book
+            self.store, self.sent, self.publisher, self.clock, self.store, self.reminding, uploads, self.book
         )
         self.lapser = Lapser(self.commands, self.clock)
         self.failed: list[str] = []

@@ -223,6 +223,18 @@ def sweep_what_nobody_has_read(world: Cloud) -> None:
     assert any(_later_swept(world)["lost_uploads"] for _ in range(60))
 
 
+@_step
+def go_on_looking_for_uploads(world: Cloud) -> None:
+    """More files wait than a run looks for."""
+    dispute = world.opened()
+    for _ in range(3):
+        asked = {"requirement": "proof_of_delivery", "stage": "response", "media_type": "image/jpeg"}
+        _change(world.merchant, of(dispute, "/evidence"), body=asked)
+    world.later(minutes=5)
+    with a_process(), logs.scope(job="sweep"):
+        assert replace(bootstrap.sweeper().lost_uploads, page=1).queue() == 0
+
+
 def _later_swept(world: Cloud) -> dict[str, int]:
     world.later(minutes=1)
     return world.sweep()

@@ -16,6 +16,7 @@ from chalicelib.domain.ports import IdempotencyKey, PrivateText
 from chalicelib.service.commands import Commands, Done, Request
 from chalicelib.service.inspection import Inspector
 from chalicelib.service.lapsing import Lapser
+from chalicelib.service.lost_uploads import LostUploads
 from chalicelib.service.notifying import Notifier
 from chalicelib.service.outage_work import OutageWorker
 from chalicelib.service.outages import Outages
@@ -53,9 +54,9 @@ class Shop:
         self.publisher = Publisher(self.store, self.sent)
         self.reminding = Reminding(self.store, self.store, self.sent, book, clock)
         self.notifier = Notifier(self.store, self.store, book, clock)
-        self.sweeper = Sweeper(
-            self.store, self.bucket, self.sent, self.publisher, clock, self.store, self.reminding, book, self.meter
-        )
+        self.lost_uploads = LostUploads(self.store, self.store, self.bucket, self.sent, clock, self.meter)
+        parts = self.store, self.reminding, self.lost_uploads, book, self.meter
+        self.sweeper = Sweeper(self.store, self.sent, self.publisher, clock, *parts)
         self.lapser = Lapser(self.commands, clock)
         self.outages = Outages(self.store, self.new_id)
         self.outage_worker = OutageWorker(self.commands, self.store, self.sent, clock, self.new_id)

@@ -9,10 +9,11 @@ import pytest
 from chalicelib.domain import commands as c
 from chalicelib.domain.deadline import DeadlineKind
 from chalicelib.domain.model import Basis, Status
-from chalicelib.domain.piece import PieceStatus
+from chalicelib.domain.piece import Arrival, PieceStatus
 from chalicelib.domain.ports import NotPublished, VersionRaced
 from chalicelib.service.sweeping import SweepIncomplete, Swept
 from chalicelib.store.memory import MemoryStore
+from chalicelib.store.memory_bucket import MemoryBucket
 from tests.build import BUYER, MILLISECOND, PLATFORM
 from tests.unit.service.build import Shop, picture
 
@@ -155,6 +156,78 @@ def test_c_what_is_stuck_in_the_outbox_goes_out_with_a_later_sweep():
     assert shop.sweeper.sweep() == Swept(due=0, lost_uploads=0, republished=1, outages=0, near=0)
     assert [each.type for each in shop.sent.published[0].events] == ["DisputeOpened", "DeadlineSet"]
     assert shop.sweeper.sweep().republished == 0
+
+
+class Asked(MemoryBucket):
+    """Knows what it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def find(self, key: str) -> Arrival | None:
+        self.asked.append(key)
+        return super().find(key)
+
+
+def awaited(shop: Shop, number: int) -> tuple[list[str], list[str]]:
+    """So many disputes with a file to come, the oldest first; gives disputes and pieces."""
+    disputes, pieces = [], []
+    for each in range(number):
+        disputes.append(shop.open(f"EXT-{each}").dispute.id)
+        pieces.append(shop.register(disputes[-1]))
+        shop.now += MILLISECOND
+    return disputes, pieces
+
+
+@pytest.mark.parametrize("old", [timedelta(), timedelta(hours=2)])
+def test_h_a_run_asks_for_so_many_uploads_and_the_next_goes_on_until_each_was_asked_for(old):
+    shop = Shop()
+    disputes, pieces = awaited(shop, 7)
+    keys = [shop.upload(*each) for each in zip(disputes, pieces, strict=True)]
+    shop.now += old or timedelta(minutes=5)
+    shop.now = shop.now.replace(minute=30 if old else 5)
+    bucket = Asked()
+    for each in keys:
+        bucket.put(each, b"", at=shop.now)
+    uploads = replace(shop.lost_uploads, bucket=bucket, page=2)
+    assert [uploads.queue() for _ in range(2)] == [4, 3]
+    assert bucket.asked == shop.sent.uploads == keys
+    assert uploads.queue() == 4, "it begins anew"
+
+
+def test_h_what_is_never_uploaded_holds_up_nothing_that_is():
+    """The last of the list arrives, and is found within a round, whatever waits before it."""
+    shop = Shop()
+    disputes, pieces = awaited(shop, 7)
+    shop.now += timedelta(minutes=5)
+    uploads = replace(shop.lost_uploads, page=1)
+    uploads.queue()
+    key = shop.upload(disputes[-1], pieces[-1])
+    assert sum(uploads.queue() for _ in range(4)) == 1
+    assert shop.sent.uploads == [key]
+
+
+@pytest.mark.parametrize(("late", "asked"), [(timedelta(), 1), (MILLISECOND, 0)])
+def test_two_weeks_after_the_last_form_nobody_asks_for_an_upload_any_more(late, asked):
+    shop = Shop()
+    dispute = shop.open().dispute.id
+    shop.register(dispute)
+    shop.now = only_piece(shop, dispute).arrive_by + timedelta(days=14)
+    assert shop.now.minute % 30 == 0
+    shop.now += late
+    bucket = Asked()
+    replace(shop.lost_uploads, bucket=bucket).queue()
+    assert len(bucket.asked) == asked
+
+
+def test_a14_what_was_sent_off_is_inspected_however_long_ago_its_form_was_over():
+    shop, dispute, piece, key = contestable()
+    shop.contest(dispute, piece)
+    shop.now += timedelta(days=20)
+    shop.now = shop.now.replace(minute=30)
+    assert shop.lost_uploads.queue() == 1
+    assert shop.sent.uploads == [key]
 
 
 def test_h_an_old_piece_whose_event_was_lost_is_found_within_half_an_hour():
