@@ -146,8 +146,10 @@ def _hooks(role: Role) -> Iterator[Target]:
 
 
 def _messages(role: Role) -> Iterator[Target]:
-    """The platform's systems read a buyer's, and no shop's."""
-    yield Target(Standing.OWN, query="buyer=B1" if role is Role.PLATFORM else "")
+    """The platform's systems read its own and a buyer's, and no shop's."""
+    yield Target(Standing.OWN)
+    if role is Role.PLATFORM:
+        yield Target(Standing.OWN, query="buyer=B1")
     for kind, other in _others(role):
         absent = Target(Standing.ABSENT, query=f"{kind}={NOBODY}")
         yield Target(Standing.FOREIGN, query=f"{kind}={other}", twin=absent)
@@ -156,7 +158,9 @@ def _messages(role: Role) -> Iterator[Target]:
 
 def _reads_messages(role: Role) -> Iterator[Target]:
     body = {"until": "2026-11-02T04:00:00.000Z"}
-    yield Target(Standing.OWN, body=body | ({"buyer": "B1"} if role is Role.PLATFORM else {}))
+    yield Target(Standing.OWN, body=body)
+    if role is Role.PLATFORM:
+        yield Target(Standing.OWN, body=body | {"buyer": "B1"})
     for kind, other in _others(role):
         absent = Target(Standing.ABSENT, body=body | {kind: NOBODY})
         yield Target(Standing.FOREIGN, body=body | {kind: other}, twin=absent)
