@@ -93,13 +93,13 @@ class MessageStore:
     def _told(self, notice: Notice) -> bool:
         """In a write of its own: one that is there already holds up no other."""
         try:
-            self._table.write([replace(unread(notice), only_if=(Absent(),))], _token())
+            self._table.write([replace(put(notice), only_if=(Absent(),))], _token())
         except Cancelled:
             return False
         return True
 
 
-def unread(notice: Notice) -> Put:
+def put(notice: Notice) -> Put:
     """A message that nobody has read; whoever writes it sees to it that it is written once."""
     return Put(_item(notice, read_at=None))
 

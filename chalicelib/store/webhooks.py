@@ -87,7 +87,7 @@ def _writes(commit: WebhookCommit) -> Iterator[Write]:
     if commit.attempt:
         yield _logged(commit, commit.attempt)
     # Once, as the webhook is of the version that was read.
-    yield from map(messages.unread, commit.notices)
+    yield from map(messages.put, commit.notices)
 
 
 def _changed(commit: WebhookCommit) -> Iterator[Write]:

@@ -1,6 +1,8 @@
 """Webhooks on the engine: from a command to the log of attempts, by way of stream, bus, rule, queues, key and roles."""
 
+import json
 from base64 import b64decode
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -45,6 +47,36 @@ def test_what_is_deleted_is_sent_nothing_more(shop: Api):
     assert shop.delete(path, key="deleted").status == 200
     assert shop.get(path).status == 404
     assert shop.post(f"{path}/test", {}, key="late").status == 404
+
+
+def test_who_fails_for_days_is_disabled_and_its_owner_told_so(service: Service):
+    shop = service.api("merchant", ["shop:failing"])
+    made = shop.post("/v1/webhooks", {"url": URL, "events": ["dispute.opened"]}, key="failing").json["webhook"]
+    has_failed_since(service, "shop:failing", made["id"], datetime.now(UTC) - timedelta(days=6))
+    Cast(service.api_url, service.token_for).open("HOOKED-2", shop="failing", reason="not_received", amount=100)
+    path = f"/v1/webhooks/{made['id']}"
+    assert eventually(lambda: shop.get(path).json["disabled_why"] == "failing"), service.logs("DeliverName")
+    told = [each for each in shop.get("/v1/messages?unread=true").json["items"] if each["webhook"]]
+    assert [(each["webhook"], each["code"], each["current"]) for each in told] == [
+        (made["id"], "webhook_disabled", True)
+    ]
+    assert "hooks.invalid" in told[0]["message"]["zh-Hans"]
+
+
+def has_failed_since(service: Service, owner: str, webhook: str, at: datetime) -> None:
+    """As if days had gone by."""
+    table, key = {"TableName": service.outputs["TableName"]}, {"pk": {"S": f"W#{owner}"}, "sk": {"S": webhook}}
+    client = service.client("dynamodb")
+    row = json.loads(client.get_item(**table, Key=key)["Item"]["row"]["S"])
+    failing = json.dumps(row | {"failing_since": at.isoformat(timespec="milliseconds")})
+    values, names = {":row": {"S": failing}}, {"#row": "row"}
+    client.update_item(
+        **table,
+        Key=key,
+        UpdateExpression="SET #row = :row",
+        ExpressionAttributeValues=values,
+        ExpressionAttributeNames=names,
+    )
 
 
 def attempts(shop: Api, path: str) -> list[dict[str, str]]:
