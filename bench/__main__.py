@@ -1,0 +1,40 @@
+"""`make bench`: every figure, or those of the parts that are named; each part in a process of its own.
+
+Writes bench/results.json and bench/results.md. Exits with 1 if a target is missed.
+"""
+
+import argparse
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from importlib import import_module
+
+from bench import report
+from bench.figures import Part
+
+PARTS = ("calls", "sizes", "cold", "warm", "photo", "sweep", "growth", "burst", "peer", "money", "scale")
+
+
+def measure(name: str) -> Part:
+    found: Part = import_module(f"bench.{name}").measure()
+    return found
+
+
+def main() -> int:
+    known = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    known.add_argument("parts", nargs="*", metavar="part", help=", ".join(PARTS))
+    wanted = known.parse_args().parts or PARTS
+    missed = 0
+    for name in wanted:
+        begun = time.monotonic()
+        with ProcessPoolExecutor(1, max_tasks_per_child=1) as alone:
+            part = alone.submit(measure, name).result()
+        print(f"{name}: {time.monotonic() - begun:.0f} s", flush=True)
+        report.write({name: part})
+        missed += sum(each.met is False for each in part.figures)
+    print(*report.summary(report.results()), sep="\n")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
