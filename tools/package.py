@@ -6,16 +6,27 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from tools import recogniser_zip
+from tools import recogniser_zip, zips
 from tools.paths import BUILD, ROOT
 from tools.recogniser_zip import RECOGNISER_ZIP
-from tools.zips import FOLDERS, PackageError, check_zip, contents, digest_of, shipped_files
+from tools.zips import (
+    FOLDERS,
+    PackageError,
+    check_zip,
+    contents,
+    digest_of,
+    is_bytecode,
+    is_needed,
+    shipped_files,
+    write,
+)
 
 __all__ = ["RECOGNISER_ZIP", "TEMPLATE", "ZIP", "PackageError", "package"]
 
@@ -60,6 +71,7 @@ def _inputs(root: Path) -> str:
         root / "requirements.txt",
         root / "requirements-dev.txt",
         Path(__file__),
+        Path(zips.__file__),
         *(root / ".chalice").glob("*.*"),
     ]
     return digest_of(shipped_files(root) | contents(*makers))
@@ -71,10 +83,18 @@ def _make(root: Path, out: Path) -> None:
     _chalice_package(stage)
     template = yaml.safe_load((stage / "out" / "sam.yaml").read_text(encoding="utf-8"))
     _put_policies(template, stage / ".chalice")
-    shutil.move(stage / "out" / ZIP, out / ZIP)
+    _pack(stage / "out" / ZIP, out / ZIP)
     (out / TEMPLATE).write_text(yaml.dump(template, Dumper=_NoAliases, allow_unicode=True), encoding="utf-8")
     check_zip(shipped_files(stage), out / ZIP)
     shutil.rmtree(stage)
+
+
+def _pack(whole: Path, target: Path) -> None:
+    """What functions need of Chalice's zip, with bytecode."""
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(target, "w") as archive:
+        for name in sorted(source.namelist()):
+            if is_needed(name) and not is_bytecode(name):
+                write(archive, name, source.read(name))
 
 
 def _stage(root: Path, stage: Path) -> None:

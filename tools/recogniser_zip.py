@@ -7,10 +7,10 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from fnmatch import fnmatchcase
 from pathlib import Path
 
-from tools.zips import PackageError, check_zip, contents, digest_of, shipped_files
+from tools import zips
+from tools.zips import PackageError, check_zip, contents, digest_of, is_needed, shipped_files, write
 
 RECOGNISER_ZIP = "recogniser.zip"
 LOCKS = ("requirements-recogniser.txt", "requirements-models.txt")
@@ -25,14 +25,6 @@ WITHOUT = (
 _PLATFORMS = ("manylinux2014_x86_64", *(f"manylinux_2_{minor}_x86_64" for minor in range(17, 35)))
 _TARGET = ("--only-binary=:all:", "--implementation=cp", "--python-version=3.13")
 _LEFT_OUT = (
-    "bin/*",
-    "*/tests/*",
-    # For compilers and type checkers.
-    *(f"*.{kind}" for kind in ("a", "h", "pxd", "pyi", "pyx")),
-    # pip's notes on where and how it installed, which differ from machine to machine.
-    *(f"*.dist-info/{note}" for note in ("INSTALLER", "RECORD", "REQUESTED", "direct_url.json")),
-    "boto3/examples/*",
-    "botocore/data/*/*",
     "numpy/_core/_*_tests.*",
     "numpy/_core/_simd.*",
     "numpy/f2py/*",
@@ -42,10 +34,7 @@ _LEFT_OUT = (
     "pypdfium2_cli/*",
     "rapidocr/*",
 )
-_KEPT = (
-    *(f"botocore/data/{service}/*" for service in ("dynamodb", "s3", "textract")),
-    *(f"rapidocr/models/PP-OCRv6_{network}_small.onnx" for network in ("det", "rec")),
-)
+_KEPT = tuple(f"rapidocr/models/PP-OCRv6_{network}_small.onnx" for network in ("det", "rec"))
 """Of what is left out above."""
 
 
@@ -61,13 +50,13 @@ def make(root: Path, out: Path) -> None:
     shutil.copyfile(_libraries(root, out / "libraries"), unfinished)
     with zipfile.ZipFile(unfinished, "a") as archive:
         for name in sorted(tree):
-            _write(archive, name, tree[name])
+            write(archive, name, tree[name])
     check_zip(tree, unfinished)
     unfinished.replace(out / RECOGNISER_ZIP)
 
 
 def _libraries_digest(root: Path) -> str:
-    return digest_of(contents(*(root / lock for lock in LOCKS), Path(__file__)))
+    return digest_of(contents(*(root / lock for lock in LOCKS), Path(__file__), Path(zips.__file__)))
 
 
 def _libraries(root: Path, cache: Path) -> Path:
@@ -98,16 +87,5 @@ def _zip(folder: Path, target: Path) -> None:
     with zipfile.ZipFile(target, "w") as archive:
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder).as_posix()
-            if path.is_file() and _is_needed(name):
-                _write(archive, name, path.read_bytes())
-
-
-def _is_needed(name: str) -> bool:
-    return any(fnmatchcase(name, kept) for kept in _KEPT) or not any(fnmatchcase(name, out) for out in _LEFT_OUT)
-
-
-def _write(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    """Without the time, and with the same rights everywhere: the same files make the same zip."""
-    entry = zipfile.ZipInfo(name)
-    entry.external_attr = 0o644 << 16
-    archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+            if path.is_file() and is_needed(name, _LEFT_OUT, _KEPT):
+                write(archive, name, path.read_bytes())

@@ -1,13 +1,35 @@
-"""What both zips of a deployment are held to: the tree's own files in them, and what tells one from another."""
+"""The zips of a deployment: what goes into them and how, what they are held to, and what tells one from another."""
 
 import hashlib
+import marshal
 import zipfile
 from collections.abc import Collection, Mapping
+from fnmatch import fnmatchcase
+from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
 from pathlib import Path
 
 FOLDERS = ("chalicelib", "evidence", "policies")
 OURS = ("app.py", *FOLDERS)
 """What ships of the tree, besides the libraries."""
+
+_LEFT_OUT = (
+    "bin/*",
+    "*/tests/*",
+    # For compilers and type checkers.
+    *(f"*.{kind}" for kind in ("a", "h", "pxd", "pyi", "pyx")),
+    # pip's notes on where and how it installed, which differ from machine to machine.
+    *(f"*.dist-info/{note}" for note in ("INSTALLER", "RECORD", "REQUESTED", "direct_url.json")),
+    "boto3/examples/*",
+    "botocore/data/*/*",
+)
+"""Of the libraries: what no function runs."""
+_SERVICES = ("dynamodb", "events", "kms", "s3", "sqs", "textract")
+"""Those of AWS that functions speak to; the SDK describes four hundred more, in half of its zipped bytes."""
+_KEPT = tuple(f"botocore/data/{service}/*" for service in _SERVICES)
+"""Of what is left out above."""
+_UNCHECKED = 1
+"""PEP 552: bytecode by its source's hash that isn't compared when it is loaded."""
+_IN_LAMBDA = "/var/task"
 
 
 class PackageError(Exception):
@@ -25,20 +47,51 @@ def _is_in(name: str, places: Collection[str]) -> bool:
     return any(name == place or name.startswith(f"{place}/") for place in places)
 
 
+def is_needed(name: str, left_out: Collection[str] = (), kept: Collection[str] = ()) -> bool:
+    """Whether a library's file ships; the function's zip may leave out more, and keep some of that."""
+    if any(fnmatchcase(name, each) for each in (*_KEPT, *kept)):
+        return True
+    return not any(fnmatchcase(name, each) for each in (*_LEFT_OUT, *left_out))
+
+
+def write(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    """Adds a file, a module with its bytecode: a function's disk can't be written to, so it would be compiled each time.
+
+    Without the time, and with the same rights everywhere: the same files make the same zip.
+    """
+    _write(archive, name, content)
+    if name.endswith(".py"):
+        code = compile(content, f"{_IN_LAMBDA}/{name}", "exec", dont_inherit=True, optimize=0)
+        head = MAGIC_NUMBER + _UNCHECKED.to_bytes(4, "little") + source_hash(content)
+        _write(archive, cache_from_source(name), head + marshal.dumps(code))
+
+
+def _write(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    entry = zipfile.ZipInfo(name)
+    entry.external_attr = 0o644 << 16
+    archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+
+
+def is_bytecode(name: str) -> bool:
+    return "/__pycache__/" in f"/{name}"
+
+
 def check_zip(tree: Mapping[str, bytes], zip_path: Path) -> None:
     """Raises PackageError unless the zip holds exactly these files of ours, unchanged, beside the libraries."""
     with zipfile.ZipFile(zip_path) as archive:
-        ours = [name for name in archive.namelist() if name.split("/")[0] in OURS]
+        modules = [name for name in archive.namelist() if not is_bytecode(name)]
+        ours = [name for name in modules if name.split("/")[0] in OURS]
         wrong = sorted(set(tree) ^ set(ours)) or [name for name in ours if archive.read(name) != tree[name]]
     if wrong:
         raise PackageError(f"{zip_path.name} and the tree differ in: {', '.join(wrong)}")
 
 
 def digest(zip_path: Path) -> str:
-    """The same for the same contents, however often they were packaged."""
+    """The same for the same contents, however often they were packaged; bytecode follows from them."""
     total = hashlib.sha256()
     with zipfile.ZipFile(zip_path) as archive:
-        for entry in sorted(archive.infolist(), key=lambda entry: entry.filename):
+        entries = (each for each in archive.infolist() if not is_bytecode(each.filename))
+        for entry in sorted(entries, key=lambda entry: entry.filename):
             total.update(f"{entry.filename}\0{entry.CRC}\0{entry.file_size}\0".encode())
     return total.hexdigest()
 
