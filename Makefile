@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev demo test test-unit mutants mutants-by-hand fuzz-files fuzz-atheris chaos iam verify replay check format lock package bench-evidence schema audit licences clean
+.PHONY: help run dev demo test test-unit mutants mutants-by-hand fuzz-files fuzz-atheris chaos iam verify replay check format lock package bench bench-evidence schema audit licences clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 20
@@ -88,6 +88,9 @@ format: .venv/.made ## put the code into its format, and mend what the linter ca
 
 package: .venv/.made ## build/: the zips and the template that a deployment takes; does nothing where nothing changed
 	@$(VENV)/python -m tools.package
+
+bench: .venv/.made .venv-engine/.made package ## measure every figure that the README quotes, and write bench/results.json: make bench ONLY="calls cold" (minutes)
+	$(VENV)/python -m bench $(ONLY)
 
 bench-evidence: .venv/.made .venv/.bench ## inspect samples and documents drawn afresh, and say what was right (minutes; SEED=… draws the same again)
 	$(VENV)/python -m bench.evidence $(if $(SEED),--seed $(SEED))

@@ -55,7 +55,7 @@ def is_needed(name: str, left_out: Collection[str] = (), kept: Collection[str] =
 
 
 def write(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    """Adds a file, a module with its bytecode: a function's disk can't be written to, so it would be compiled each time.
+    """Adds a file, a module with its bytecode: a function's disk can't be written to, so none would be kept there.
 
     Without the time, and with the same rights everywhere: the same files make the same zip.
     """

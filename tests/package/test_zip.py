@@ -1,6 +1,8 @@
 """What is deployed is what is in the tree, and no more."""
 
 import zipfile
+from fnmatch import fnmatchcase
+from importlib.util import cache_from_source, source_hash
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from tools.package import RECOGNISER_ZIP, ZIP
 from tools.paths import ROOT
 from tools.recogniser_zip import LOCKS, WITHOUT
-from tools.zips import PackageError, check_zip, shipped_files
+from tools.zips import PackageError, check_zip, is_bytecode, shipped_files
 
 UNZIPPED_LIMIT = 250 * 1024 * 1024
 BOTH = (ZIP, RECOGNISER_ZIP)
@@ -48,9 +50,21 @@ def test_a_file_that_is_missing_is_noticed(packaged: Path, tmp_path: Path):
 
 
 @pytest.mark.parametrize("name", BOTH)
-def test_neither_tools_nor_tests_nor_caches_ship(packaged: Path, name: str):
+def test_neither_tools_nor_tests_ship(packaged: Path, name: str):
     assert not roots(packaged / name) & {"tools", "tests", "bench", "docs", "examples", "bin"}
-    assert not [each for each in names(packaged / name) if "__pycache__" in each]
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_each_module_has_the_bytecode_of_just_its_source_and_nothing_else_has(packaged: Path, name: str):
+    with zipfile.ZipFile(packaged / name) as archive:
+        modules = {each: source_hash(archive.read(each)) for each in archive.namelist() if each.endswith(".py")}
+        compiled = {each: archive.read(each)[8:16] for each in archive.namelist() if is_bytecode(each)}
+    assert compiled == {cache_from_source(each): digest for each, digest in modules.items()}
+
+
+def test_of_the_sdk_only_the_services_that_functions_speak_to_ship(packaged: Path):
+    described = {each.split("/")[2] for each in names(packaged / ZIP) if fnmatchcase(each, "botocore/data/*/*")}
+    assert described == {"dynamodb", "events", "kms", "s3", "sqs", "textract"}
 
 
 @pytest.mark.parametrize("name", BOTH)
