@@ -299,6 +299,16 @@ def test_b12_it_tells_the_use_of_the_quota_what_is_pending_and_what_if_all_of_it
     assert answer.reopens_if_pending_fail == NOON.replace(month=11, day=30, hour=16)
 
 
+def test_b12_what_if_all_of_it_fails_is_told_of_the_year_too():
+    docket = Docket().ruled()
+    docket.appeal(NOON)
+    (year,) = failed(instants=[NOON.replace(month=month) for month in range(1, 11)]).years
+    docket.failures = Failures((replace(year, pending=docket.failures.pending),))
+    answer = docket.may_appeal(NOON)
+    assert (answer.failed_in_month, answer.failed_in_year, answer.reopens) == (0, 10, None)
+    assert answer.reopens_if_pending_fail == NOON.replace(month=12, day=31, hour=16)
+
+
 def test_b12_a_default_is_told_before_anybody_walks_into_it():
     docket = defaulted()
     answer = docket.may_appeal(docket.dispute.updated_at)

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain import commands as c
 from chalicelib.domain.deadline import DeadlineKind
+from chalicelib.domain.lapses import falls_by
 from chalicelib.domain.model import Basis, Outcome, Stage, Status
 from chalicelib.domain.parties import Side
 from policies.model import Medium, OnLapse, RemedyKind, SupplementLapsed, WindowLapsed
@@ -21,11 +22,13 @@ from tests.build import (
     a_policy,
     doubtful,
     failed,
+    marketplace,
     text,
 )
 
 DUE = NOON + timedelta(hours=24)
 LATE = DUE + MILLISECOND
+GRACE = timedelta(seconds=marketplace().response.upload_grace_seconds)
 
 
 def test_a2_silence_is_agreement_at_once_and_the_requested_remedy_falls():
@@ -44,6 +47,15 @@ def test_a2_silence_is_agreement_at_once_and_the_requested_remedy_falls():
 def test_a2_at_the_deadline_itself_nothing_falls():
     docket = Docket().open()
     assert docket.sweep(DUE).events == ()
+
+
+def test_a5_only_what_is_waited_for_as_evidence_has_a_grace():
+    docket = Docket().open()
+    (response,) = docket.dispute.deadlines
+    assert falls_by(response, docket.policy) == DUE + GRACE
+    docket.contest()
+    (review,) = docket.dispute.deadlines
+    assert falls_by(review, docket.policy) == review.due
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from chalicelib.domain.deadline import DeadlineKind, ExtensionReason
 from chalicelib.domain.errors import (
     ExtensionRefused,
 )
-from chalicelib.domain.events import OutageAllowed
+from chalicelib.domain.events import DefaultSetAside, OutageAllowed
 from chalicelib.domain.evolve import fold
 from chalicelib.domain.model import Basis, Closure, SetAsideTarget, Status
 from chalicelib.domain.outage import Progress, Unmended, answer
@@ -189,6 +189,7 @@ def test_b11_a_default_that_fell_in_it_is_set_aside_and_awaits_the_response_anew
     later = DUE + 3 * HOUR
     events = allow(docket, agreed(now=later), later)
     assert events == ["OutageAllowed", "DeadlineCleared", "DefaultSetAside", "DeadlineSet"]
+    assert docket.recorded[-2].event == DefaultSetAside("outage-1")
     dispute = docket.dispute
     assert (dispute.status, dispute.ruling, dispute.in_default) == (Status.AWAITING_RESPONSE, None, False)
     assert docket.due(DeadlineKind.RESPONSE) == later + 24 * HOUR

@@ -34,8 +34,9 @@ def test_b11_two_people_who_asks_and_who_agrees():
         agree(docket, by=PLATFORM)
     agree(docket, by=PLATFORM, agreed=False)
     assert docket.dispute.set_aside is None
-    with pytest.raises(WrongState):
+    with pytest.raises(WrongState) as why:
         agree(docket)
+    assert (why.value.action, why.value.status) == ("answer_set_aside", Status.RULED)
 
 
 def test_b11_not_once_the_ruling_is_final():
@@ -46,8 +47,9 @@ def test_b11_not_once_the_ruling_is_final():
         agree(docket, at=after)
     docket.sweep(after)
     assert docket.dispute.status is Status.FINAL
-    with pytest.raises(NothingToSetAside):
+    with pytest.raises(NothingToSetAside) as why:
         ask(docket, SetAsideTarget.DEFAULT)
+    assert why.value.target is SetAsideTarget.DEFAULT
 
 
 def test_b11_only_a_default_is_set_aside_not_a_ruling_on_the_merits():
