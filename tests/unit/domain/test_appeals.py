@@ -13,6 +13,7 @@ from chalicelib.domain.errors import (
     AppealWindowClosed,
     AppealWouldBeDismissed,
     ConflictOfInterest,
+    EvidenceDoubtful,
     EvidenceIncomplete,
     InvalidRuling,
     MeaninglessStatement,
@@ -36,6 +37,7 @@ from tests.build import (
     UNREADABLE,
     Docket,
     a_policy,
+    doubtful,
     failed,
     text,
 )
@@ -284,6 +286,14 @@ def test_b12_the_question_gets_the_answer_that_filing_would_get():
     assert docket.may_appeal(NOON).may
     docket.appeal(NOON, pieces=[docket.dispute.pieces[-1].id])
     assert [type(each) for each in docket.may_appeal(NOON).obstacles] == [AppealUsed]
+
+
+def test_a13_b12_key_evidence_that_a_machine_doubts_is_told_beforehand():
+    docket = Docket().ruled()
+    docket.submit("appeal_evidence", stage=Stage.APPEAL, inspection=doubtful("identifies_dispute"))
+    assert [type(each) for each in docket.may_appeal(NOON).obstacles] == [EvidenceDoubtful]
+    docket.appeal(NOON, pieces=[docket.dispute.pieces[-1].id], submit_anyway=True)
+    assert docket.dispute.open_appeal
 
 
 def test_b12_it_tells_the_use_of_the_quota_what_is_pending_and_what_if_all_of_it_fails():

@@ -22,13 +22,11 @@ from tests.build import (
     a_policy,
     doubtful,
     failed,
-    marketplace,
     text,
 )
 
 DUE = NOON + timedelta(hours=24)
 LATE = DUE + MILLISECOND
-GRACE = timedelta(seconds=marketplace().response.upload_grace_seconds)
 
 
 def test_a2_silence_is_agreement_at_once_and_the_requested_remedy_falls():
@@ -50,9 +48,10 @@ def test_a2_at_the_deadline_itself_nothing_falls():
 
 
 def test_a5_only_what_is_waited_for_as_evidence_has_a_grace():
-    docket = Docket().open()
+    grace = timedelta(minutes=10)
+    docket = Docket(a_policy(response={"upload_grace_seconds": grace.total_seconds()})).open()
     (response,) = docket.dispute.deadlines
-    assert falls_by(response, docket.policy) == DUE + GRACE
+    assert falls_by(response, docket.policy) == DUE + grace
     docket.contest()
     (review,) = docket.dispute.deadlines
     assert falls_by(review, docket.policy) == review.due

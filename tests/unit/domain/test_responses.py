@@ -104,7 +104,7 @@ def test_a5_a_response_at_the_deadline_is_in_time_and_a_millisecond_later_is_lat
     piece = late.submit(at=due)
     with pytest.raises(DeadlinePassed) as refusal:
         late.contest(due + MILLISECOND, pieces=[piece])
-    assert (refusal.value.due, refusal.value.kind) == (due, "response")
+    assert (refusal.value.due, refusal.value.now, refusal.value.kind) == (due, due + MILLISECOND, "response")
 
 
 @pytest.mark.parametrize(
