@@ -18,8 +18,8 @@ from chalicelib.domain.ports import Bus, EvidenceBucket, NewId, Queues
 from chalicelib.settings import Settings, TokenSettings
 
 if TYPE_CHECKING:
-    from botocore.config import Config
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
     from chalicelib.domain.bundles import BundleQueue
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from chalicelib.service.sweeping import Sweeper
     from chalicelib.service.webhooks import Webhooks
     from chalicelib.store.anchor_bucket import S3AnchorBook
-    from chalicelib.store.bundles import S3Shelf
+    from chalicelib.store.bundles import S3Shelf, TableBundles
     from chalicelib.store.disputes import DisputeStore
     from chalicelib.store.records import TableRecords
     from chalicelib.store.signing import KmsSigner
@@ -64,6 +64,7 @@ class Api:
     webhooks: "Webhooks"
     messages: "Messages"
     bundles: "Bundles"
+    signing: "KmsSigner"
     settings: Settings
     tokens: TokenSettings
     clock: "Clock"
@@ -92,12 +93,10 @@ def settings() -> Settings:
 
 @cache
 def table() -> "Table":
-    import boto3
-
+    from chalicelib.store import clients
     from chalicelib.store.dynamo import DynamoTable
 
-    # A try takes 15 s at most, and the store's last one begins WRITES_TRIED_FOR after its first: the feed builds on it.
-    return DynamoTable(boto3.client("dynamodb", config=_impatient()), settings().table_name)
+    return DynamoTable(clients.dynamodb(), settings().table_name)
 
 
 @cache
@@ -109,43 +108,38 @@ def store() -> "DisputeStore":
 
 @cache
 def bucket() -> EvidenceBucket:
-    import boto3
-    from botocore.config import Config
-
     from chalicelib.store.evidence_bucket import S3Bucket
 
-    config = Config(signature_version="s3v4", connect_timeout=2, read_timeout=10)
-    return S3Bucket(boto3.client("s3", config=config), settings().evidence_bucket)
+    return S3Bucket(_s3(), settings().evidence_bucket)
 
 
 @cache
 def bus() -> Bus:
-    import boto3
-
+    from chalicelib.store import clients
     from chalicelib.store.queues import EventBridgeBus
 
-    return EventBridgeBus(boto3.client("events", config=_impatient()), settings().bus_name)
+    return EventBridgeBus(clients.events(), settings().bus_name)
 
 
-def _impatient() -> "Config":
-    """What doesn't answer must not use up the time of a function: whoever was refused comes again."""
-    from botocore.config import Config
+@cache
+def _s3() -> "S3Client":
+    from chalicelib.store import clients
 
-    return Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2})
+    return clients.s3()
 
 
 @cache
 def _sqs() -> "SQSClient":
-    import boto3
+    from chalicelib.store import clients
 
-    return boto3.client("sqs", config=_impatient())
+    return clients.sqs()
 
 
 @cache
 def _kms() -> "KMSClient":
-    import boto3
+    from chalicelib.store import clients
 
-    return boto3.client("kms", config=_impatient())
+    return clients.kms()
 
 
 @cache
@@ -174,18 +168,23 @@ def api() -> Api:
     from chalicelib.service.messages import Messages
     from chalicelib.service.outages import Outages
 
-    outages = Outages(store(), new_id)
-    tokens = TokenSettings.read(os.environ)
     messages = Messages(store(), book(), settings().default_policy)
-    return Api(commands(), queries(), outages, webhooks(), messages, bundles(), settings(), tokens, utc_now, new_id)
+    asked = commands(), queries(), Outages(store(), new_id), webhooks(), messages, bundles()
+    return Api(*asked, signer(), settings(), TokenSettings.read(os.environ), utc_now, new_id)
 
 
 @cache
 def bundles() -> "Bundles":
     from chalicelib.service.bundles import Bundles
+
+    return Bundles(queries(), bundle_register(), shelf(), bundle_queue(), new_id)
+
+
+@cache
+def bundle_register() -> "TableBundles":
     from chalicelib.store.bundles import TableBundles
 
-    return Bundles(queries(), TableBundles(table()), shelf(), bundle_queue(), new_id)
+    return TableBundles(table())
 
 
 @cache
@@ -212,13 +211,17 @@ def queues() -> Queues:
 
 @cache
 def sweeper() -> "Sweeper":
+    from chalicelib.service.lost_bundles import LostBundles
     from chalicelib.service.lost_uploads import LostUploads
     from chalicelib.service.reminding import Reminding
     from chalicelib.service.sweeping import Sweeper
 
     reminding = Reminding(store(), store(), queues(), book(), utc_now)
-    uploads = LostUploads(store(), store(), bucket(), queues(), utc_now, metrics.emit)
-    return Sweeper(store(), queues(), publisher(), utc_now, store(), reminding, uploads, book(), metrics.emit)
+    lost = (
+        LostUploads(store(), store(), bucket(), queues(), utc_now, metrics.emit),
+        LostBundles(bundle_register(), bundle_queue(), utc_now),
+    )
+    return Sweeper(store(), queues(), publisher(), utc_now, store(), reminding, *lost, book(), metrics.emit)
 
 
 @cache
@@ -313,11 +316,9 @@ def signer() -> "KmsSigner":
 
 @cache
 def anchor_book() -> "S3AnchorBook":
-    import boto3
-
     from chalicelib.store.anchor_bucket import S3AnchorBook
 
-    return S3AnchorBook(boto3.client("s3"), settings().anchor_bucket)
+    return S3AnchorBook(_s3(), settings().anchor_bucket)
 
 
 @cache
@@ -339,23 +340,20 @@ def audit() -> "Audit":
 def auditor() -> "Auditor":
     import time
 
-    from chalicelib.service.anchoring import AnchorVerifier
     from chalicelib.service.auditing import Auditor
-    from chalicelib.service.verifying import Verifier, sha256_in
+    from chalicelib.service.checking_anchors import AnchorVerifier
+    from chalicelib.service.verifying import Verifier
 
-    verifier = Verifier(records(), sha256_in(bucket()), utc_now, lambda: time.sleep(1))
+    verifier = Verifier(records(), bucket(), utc_now, lambda: time.sleep(1))
     anchors = AnchorVerifier(records(), anchor_book(), signer())
     return Auditor(verifier, anchors, audit(), time.monotonic, metrics.emit)
 
 
 @cache
 def shelf() -> "S3Shelf":
-    import boto3
-    from botocore.config import Config
-
     from chalicelib.store.bundles import S3Shelf
 
-    return S3Shelf(boto3.client("s3", config=Config(signature_version="s3v4")), settings().evidence_bucket)
+    return S3Shelf(_s3(), settings().evidence_bucket)
 
 
 @cache
@@ -364,10 +362,9 @@ def bundler() -> "Bundler":
     from pathlib import Path
 
     from chalicelib.service.bundling import Bundler
-    from chalicelib.store.bundles import TableBundles
 
     room = Path(tempfile.gettempdir())
-    return Bundler(records(), TableBundles(table()), shelf(), bucket(), book(), signer(), utc_now, room)
+    return Bundler(records(), bundle_register(), shelf(), bucket(), book(), signer(), utc_now, room)
 
 
 @cache

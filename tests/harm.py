@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cache
 from types import MappingProxyType
 
-from chalicelib.service.verifying import Verified, Verifier, sha256_in
+from chalicelib.service.verifying import Verified, Verifier
 from chalicelib.store.attributes import key_of
 from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.instants import stamp
@@ -57,7 +57,7 @@ class Premises:
 
 
 def verifier_of(table: Table, world: World) -> Verifier:
-    return Verifier(TableRecords(table, at_once=7), sha256_in(world.bucket), world.clock, lambda: None, world.book)
+    return Verifier(TableRecords(table, at_once=7), world.bucket, world.clock, lambda: None, world.book)
 
 
 @cache

@@ -8,13 +8,16 @@ import argparse
 import base64
 import hashlib
 import json
+import lzma
+import struct
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
@@ -22,6 +25,25 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 GENESIS = "0" * 64
 SIGNED_APART = {"manifest.json", "signature.json"}
 CHUNK = 1 << 20
+LOCAL_HEADER = struct.Struct("<26xHH")
+"""Of a file in a zip: the lengths of its name and of what else stands before its content."""
+
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    UnsupportedAlgorithm,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What an archive of another form, whoever made it, makes its readers raise."""
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -40,10 +62,11 @@ def main(arguments: Sequence[str]) -> None:
 def check(path: Path, public_key: bytes | None) -> Iterator[str]:
     """Everything that is wrong with the bundle, in sentences."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+            yield from nothing_between(file, archive)
             yield from _archive(archive, public_key)
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, NotImplementedError, OSError) as error:
-        yield f"the archive can't be read: {error}"
+    except UNREADABLE as error:
+        yield f"the archive can't be read: {type(error).__name__}: {error}"
 
 
 def _archive(archive: zipfile.ZipFile, public_key: bytes | None) -> Iterator[str]:
@@ -54,7 +77,11 @@ def _archive(archive: zipfile.ZipFile, public_key: bytes | None) -> Iterator[str
         return
     manifest = json.loads(content)
     yield from files(archive, manifest["files"])
-    yield from chains(_json(archive, "events.json"), _json(archive, "pieces.json"), manifest)
+    events, pieces = _json(archive, "events.json"), _json(archive, "pieces.json")
+    yield from chains(events, pieces, manifest)
+    yield from told(events, _json(archive, "rulings.json"))
+    if pieces.keys() != {each["id"] for each in _json(archive, "evidence.json")}:
+        yield "the evidence isn't the pieces that there are chains of"
     yield from texts(archive)
     yield from evidence(_json(archive, "evidence.json"), manifest["files"])
 
@@ -72,6 +99,19 @@ def signed(content: bytes, signature: Mapping[str, str], public_key: bytes) -> b
     except InvalidSignature:
         return False
     return True
+
+
+def nothing_between(file: IO[bytes], archive: zipfile.ZipFile) -> Iterator[str]:
+    """The archive is its files, one after the other, and their list: other programs read what lies in between."""
+    end = 0
+    for each in sorted(archive.infolist(), key=lambda each: each.header_offset):
+        if each.header_offset != end:
+            yield f"something lies before {each.filename}"
+        file.seek(each.header_offset)
+        name, extra = LOCAL_HEADER.unpack(file.read(LOCAL_HEADER.size))
+        end = each.header_offset + LOCAL_HEADER.size + name + extra + each.compress_size
+    if archive.start_dir != end or archive.comment:
+        yield "something lies behind the files"
 
 
 def files(archive: zipfile.ZipFile, expected: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
@@ -109,6 +149,22 @@ def _links(aggregate: str, chain: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         if body is not None and hashlib.sha256(f"{event['previous_hash']}{body}".encode()).hexdigest() != event["hash"]:
             yield f"event {number} of {aggregate} isn't what was hashed"
         previous = event["hash"]
+
+
+def told(events: Sequence[Mapping[str, Any]], rulings: Sequence[Any]) -> Iterator[str]:
+    """What stands beside a body, and the rulings, say what the events say."""
+    for event in events:
+        body = json.loads(event["body"]) if "body" in event else {}
+        beside = {"by": body["by"]["role"], **{each: body[each] for each in ("seq", "type", "at")}} if body else {}
+        if any(event[name] != said for name, said in beside.items()):
+            yield f"event {event['seq']} isn't told as it was hashed"
+    ruled = [_data(each) for each in events if each["type"] == "Ruled"]
+    if rulings != [each["ruling"] for each in ruled if each]:
+        yield "the rulings aren't those of the events"
+
+
+def _data(event: Mapping[str, Any]) -> Any:  # noqa: ANN401  (JSON)
+    return json.loads(event["body"])["data"] if "body" in event else event["told"]
 
 
 def texts(archive: zipfile.ZipFile) -> Iterator[str]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from chalicelib.bootstrap import utc_now
 from chalicelib.domain.records import Violation
-from chalicelib.service.anchoring import AnchorVerifier
-from chalicelib.service.verifying import Verified, Verifier, sha256_in
+from chalicelib.service.checking_anchors import AnchorVerifier
+from chalicelib.service.verifying import Verified, Verifier
 from chalicelib.store.anchor_bucket import S3AnchorBook
 from chalicelib.store.dynamo import DynamoTable
 from chalicelib.store.evidence_bucket import S3Bucket
@@ -61,9 +61,9 @@ def verify(of: stack.Stack) -> Result:
     bucket = S3Bucket(of.client("s3"), outputs["EvidenceBucketName"])
     book = S3AnchorBook(of.client("s3"), outputs["AnchorBucketName"])
     audit = SqsAudit(of.client("sqs"), url=outputs["VerifyQueueUrl"], dead_letters_url=outputs["DueDeadLettersUrl"])
-    verifier = Verifier(records, sha256_in(bucket), utc_now, lambda: time.sleep(1))
+    verifier = Verifier(records, bucket, utc_now, lambda: time.sleep(1))
     anchors = AnchorVerifier(records, book, KmsSigner(of.client("kms"), outputs["SigningKeyArn"]))
-    return Result(verifier.whole(audit.given_up()), anchors.last(), tuple(anchors.whole()))
+    return Result(verifier.whole(audit.given_up()), len(book.numbers()), tuple(anchors.whole()))
 
 
 if __name__ == "__main__":

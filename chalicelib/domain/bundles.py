@@ -13,7 +13,7 @@ LIVES: Final = timedelta(days=7)
 """The bucket clears the archive away afterwards."""
 
 MOST_ALIVE: Final = 20
-"""Of a dispute."""
+"""Of a dispute, for each side and for staff: nobody uses up another's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Made:
     at: datetime
     size: int
     sha256: str
+    names_complainant: bool
+    """D2: whether its reader could know who complains, when it was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ class Bundle:
     @property
     def expires_at(self) -> datetime:
         return self.asked_at + LIVES
+
+    @property
+    def confides(self) -> bool:
+        """D2: whether only who may know who complains may read it."""
+        return self.made is not None and self.made.names_complainant
 
     @property
     def key(self) -> str:
@@ -56,6 +63,10 @@ class BundleRegister(Protocol):
         ...
 
     def made(self, bundle: Bundle) -> None: ...
+
+    def wanted(self, since: datetime, until: datetime, *, limit: int) -> Sequence[tuple[str, str]]:
+        """(dispute, bundle) of those that were asked for in between and aren't made, oldest first, by an index."""
+        ...
 
     def answered(self, key: IdempotencyKey) -> Answered | None: ...
 

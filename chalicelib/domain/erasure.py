@@ -41,6 +41,10 @@ class ErasingStore(Protocol):
         """
         ...
 
+    def erase_bundles(self, dispute_id: str) -> None:
+        """Forgets that bundles were asked for: none of them is to be had any more."""
+        ...
+
     def erasure_carried_out(self, dispute_id: str, seq: int, then: datetime | None, token: str) -> None:
         """What was due as of the `seq`-th event is removed; look into it again `then`. A later commit's word stands."""
         ...
@@ -49,4 +53,8 @@ class ErasingStore(Protocol):
 class ErasingBucket(Protocol):
     def erase(self, prefix: str) -> int:
         """Removes every version of everything whose key begins so, and says how many."""
+        ...
+
+    def any_left(self, prefix: str) -> bool:
+        """Whether there is a version of anything whose key begins so."""
         ...

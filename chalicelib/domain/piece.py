@@ -255,6 +255,11 @@ def places(dispute: str, piece: str) -> tuple[str, ...]:
     return f"uploads/{dispute}/{piece}/", f"clean/{dispute}/{piece}"
 
 
+def dispute_places(dispute: str) -> tuple[str, ...]:
+    """Likewise of all files of a dispute."""
+    return f"uploads/{dispute}/", f"clean/{dispute}/"
+
+
 def record(piece: Piece | None, event: PieceEvent, by: By, at: datetime) -> tuple[Piece, PieceRecorded]:
     recorded = PieceRecorded(piece.seq + 1 if piece else 1, at, by, event)
     return evolve(piece, recorded), recorded

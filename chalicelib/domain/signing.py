@@ -16,14 +16,24 @@ class Signature:
     """Base64."""
 
 
-class Signer(Protocol):
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """What anybody checks a signature with."""
+
+    key: str
+    """The key's id, as in each `Signature` of it."""
+    algorithm: str
+    pem: str
+
+
+class Published(Protocol):
+    def public_key(self) -> PublicKey: ...
+
+
+class Signer(Published, Protocol):
     """A private key that nobody reads."""
 
     def sign(self, message: bytes) -> Signature: ...
-
-    def public_key(self) -> str:
-        """PEM."""
-        ...
 
 
 class Checker(Protocol):

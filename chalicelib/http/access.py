@@ -31,6 +31,7 @@ ACCESS: Final[Mapping[tuple[str, str], frozenset[Role]]] = {
     ("GET", "/v1/health"): PUBLIC,
     ("GET", "/v1/openapi.json"): PUBLIC,
     ("GET", "/v1/docs"): PUBLIC,
+    ("GET", "/v1/bundle-key"): PUBLIC,
     ("POST", "/v1/disputes"): PLATFORM,
     ("GET", "/v1/disputes"): EVERYBODY,
     ("GET", "/v1/disputes/{dispute_id}"): EVERYBODY,

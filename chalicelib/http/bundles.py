@@ -5,7 +5,7 @@ from chalicelib.domain.errors import IdempotencyKeyReused, NotFound, TooBusy, To
 from chalicelib.http.call import Call
 from chalicelib.http.endpoint import PREFIX, Answer, Routes
 from chalicelib.http.models import requests as asked
-from chalicelib.http.models.bundles import BundleOut, BundleState
+from chalicelib.http.models.bundles import BundleKeyOut, BundleOut, BundleState
 from chalicelib.http.models.evidence import ViewOut
 
 routes = Routes(__name__)
@@ -39,6 +39,16 @@ def get_bundle(call: Call, dispute_id: str, bundle_id: str) -> Answer:
         return Answer(_shown(bundle, None))
     url, expires_at = call.deps.bundles.link(bundle, call.at)
     return Answer(_shown(bundle, ViewOut(url=url, expires_at=expires_at)))
+
+
+@routes.get("/bundle-key", gives=BundleKeyOut)
+def get_bundle_key(call: Call) -> Answer:
+    """Read the public key that case bundles are signed with.
+
+    Anybody may, also who was only handed a bundle: check it with this key, not with the one that lies in it.
+    """
+    key = call.deps.signing.public_key()
+    return Answer(BundleKeyOut(key=key.key, algorithm=key.algorithm, pem=key.pem))
 
 
 def _shown(bundle: Bundle, link: ViewOut | None) -> BundleOut:

@@ -11,6 +11,7 @@ from typing import Final
 
 from chalicelib import bootstrap
 from chalicelib.domain.ports import Clock, NewId
+from chalicelib.domain.signing import Published
 from chalicelib.http.cursors import Cursors
 from chalicelib.http.keys import PublicKeys, fetch_keys
 from chalicelib.http.tokens import TokenVerifier
@@ -30,6 +31,7 @@ class Deps:
     webhooks: Webhooks
     messages: Messages
     bundles: Bundles
+    signing: Published
     tokens: TokenVerifier
     cursors: Cursors
     clock: Clock
@@ -68,6 +70,7 @@ def _of_this_process() -> Deps:
         webhooks=api.webhooks,
         messages=api.messages,
         bundles=api.bundles,
+        signing=api.signing,
         tokens=TokenVerifier(api.tokens, keys, api.clock),
         cursors=Cursors.keyed(secret, secrets.token_bytes),
         clock=api.clock,

@@ -1,13 +1,13 @@
 """The operator's audit: the table and then the anchors, part by part, as long as one run may take."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Protocol
 
 from chalicelib.domain.measures import Measure, Meter
-from chalicelib.domain.records import Violation
-from chalicelib.service.anchoring import AnchorVerifier
+from chalicelib.service.checking_anchors import AnchorVerifier, whose_turn
 from chalicelib.service.verifying import Verified, Verifier
 
 _LOG = logging.getLogger("recourse.service")
@@ -16,6 +16,8 @@ _SECONDS: Final = 200.0
 """After which a run goes on in another one: the function has 300."""
 
 _ANCHORS: Final = "anchors:"
+_GAPS: Final = 0
+"""No anchor has this number: it stands for what is missing among them."""
 
 
 class Audit(Protocol):
@@ -40,11 +42,11 @@ class Auditor:
 
     def work(self, after: str | None = None) -> Verified:
         """What was found in one run. Each violation is logged, and all are counted: an alarm is on the count."""
-        end, given_up = self.seconds() + _SECONDS, self.audit.given_up()
-        found, place = self._part(after, given_up)
-        while place and self.seconds() < end:
-            more, place = self._part(place, given_up)
-            found += more
+        end, found, place = self.seconds() + _SECONDS, Verified(), None
+        for part, following in self._parts(after):
+            found, place = found + part, following
+            if self.seconds() >= end:
+                break
         for each in found.violations:
             _LOG.error("violation", extra={"subject": each.subject, "what": str(each.what), "detail": each.detail})
         self.meter(Measure.VIOLATIONS, len(found.violations))
@@ -52,14 +54,23 @@ class Auditor:
             self.audit.go_on(place)
         return found
 
-    def _part(self, place: str | None, given_up: frozenset[str]) -> tuple[Verified, str | None]:
-        """The table page by page, then the anchors one by one."""
-        if place and place.startswith(_ANCHORS):
-            return self._anchor(int(place.removeprefix(_ANCHORS)))
-        found, following = self.verifier.page(place, given_up)
-        return found, following or f"{_ANCHORS}1"
+    def _parts(self, after: str | None) -> Iterator[tuple[Verified, str | None]]:
+        """The table page by page, then the anchors one by one; with each part, the place of the next."""
+        place, given_up = after, self.audit.given_up()
+        while place is None or not place.startswith(_ANCHORS):
+            found, following = self.verifier.page(place, given_up)
+            place = following or _place(self.verifier.clock().toordinal(), _GAPS)
+            yield found, place
+        yield from self._anchors(*map(int, place.removeprefix(_ANCHORS).split(":")))
 
-    def _anchor(self, number: int) -> tuple[Verified, str | None]:
-        last = self.anchors.last()
-        wrong: tuple[Violation, ...] = tuple(self.anchors.anchor(number)) if number <= last else ()
-        return Verified(violations=wrong), f"{_ANCHORS}{number + 1}" if number < last else None
+    def _anchors(self, day: int, first: int) -> Iterator[tuple[Verified, str | None]]:
+        """Those whose turn is on the day on which the audit came to them."""
+        known = self.anchors.book.numbers()
+        turns = [each for each in (_GAPS, *whose_turn(known, day)) if each >= first]
+        for number, following in pairwise((*turns, None)):
+            wrong = self.anchors.anchor(number, known) if number else self.anchors.gaps(known)
+            yield Verified(violations=tuple(wrong)), _place(day, following) if following else None
+
+
+def _place(day: int, number: int) -> str:
+    return f"{_ANCHORS}{day}:{number}"

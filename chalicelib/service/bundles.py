@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.bundles import MOST_ALIVE, Bundle, BundleQueue, BundleRegister, BundleShelf
 from chalicelib.domain.errors import IdempotencyKeyReused, NotFound, TooBusy, TooManyBundles
+from chalicelib.domain.model import Dispute
 from chalicelib.domain.parties import Actor
 from chalicelib.domain.ports import IdempotencyRaced, NewId
 from chalicelib.domain.viewer import Viewer
@@ -28,14 +29,14 @@ class Bundles:
 
         The same request again queues it again if it isn't made yet: its message may have got lost.
         """
-        self.queries.dispute(dispute_id, request.actor)
+        dispute = self.queries.dispute(dispute_id, request.actor)
         for _ in range(_TRIES):
             before = self._replayed(dispute_id, request)
             if before:
                 if not before.made:
                     self.queue.bundle(dispute_id, before.id)
                 return before
-            bundle = self._fresh(dispute_id, request)
+            bundle = self._fresh(dispute, request)
             try:
                 self.register.ask(bundle, commit=self.new_id(), key=request.key)
             except IdempotencyRaced:
@@ -51,7 +52,7 @@ class Bundles:
         if bundle is None or now >= bundle.expires_at:
             raise NotFound
         viewer = Viewer.of(dispute, actor)
-        own = bundle.asked_by.id == actor.id
+        own = bundle.asked_by.id == actor.id and not bundle.confides
         if viewer.side is not Viewer.of(dispute, bundle.asked_by).side or not (own or viewer.knows_complainant):
             raise NotFound
         return bundle
@@ -60,11 +61,12 @@ class Bundles:
         """A short-lived link and its end."""
         return self.shelf.link(bundle.key, seconds=_LINK_SECONDS), now + timedelta(seconds=_LINK_SECONDS)
 
-    def _fresh(self, dispute_id: str, request: Request) -> Bundle:
-        alive = [each for each in self.register.bundles(dispute_id) if each.expires_at > request.at]
-        if len(alive) >= MOST_ALIVE:
+    def _fresh(self, dispute: Dispute, request: Request) -> Bundle:
+        side = Viewer.of(dispute, request.actor).side
+        alive = [each for each in self.register.bundles(dispute.id) if each.expires_at > request.at]
+        if sum(Viewer.of(dispute, each.asked_by).side is side for each in alive) >= MOST_ALIVE:
             raise TooManyBundles(limit=MOST_ALIVE)
-        return Bundle(self.new_id(), dispute_id, request.actor, request.at)
+        return Bundle(self.new_id(), dispute.id, request.actor, request.at)
 
     def _replayed(self, dispute_id: str, request: Request) -> Bundle | None:
         answered = self.register.answered(request.key) if request.key else None

@@ -23,13 +23,14 @@ from chalicelib.domain.keeping import PARTICULARS, Particulars
 from chalicelib.domain.model import Dispute
 from chalicelib.domain.moves import require_sight
 from chalicelib.domain.parties import Actor, Role, Side
-from chalicelib.domain.piece import Piece, with_words
+from chalicelib.domain.piece import Arrival, Piece, with_words
 from chalicelib.domain.ports import Clock, EvidenceBucket, PrivateText, StoredEvent
 from chalicelib.domain.records import CaseRecord, Records
 from chalicelib.domain.retention import as_decided
 from chalicelib.domain.signing import ALGORITHM, Signer
 from chalicelib.domain.told import told
 from chalicelib.domain.viewer import Viewer
+from chalicelib.service.case_checks import as_written
 from policies.book import PolicyBook
 
 FORMAT: Final = 1
@@ -64,23 +65,25 @@ class Bundler:
             return
         with TemporaryDirectory(dir=self.room) as folder:
             archive = Path(folder) / "bundle.zip"
-            self.write(dispute_id, bundle.asked_by, archive)
+            names = self.write(dispute_id, bundle.asked_by, archive)
             self.shelf.put(bundle.key, archive)
             with archive.open("rb") as content:
                 digest = file_digest(content, "sha256").hexdigest()
-            self.register.made(replace(bundle, made=Made(now, archive.stat().st_size, digest)))
+            self.register.made(replace(bundle, made=Made(now, archive.stat().st_size, digest, names)))
 
-    def write(self, dispute_id: str, actor: Actor, archive: Path) -> None:
-        """Raises NotFound for what this caller may not see, BrokenCase."""
+    def write(self, dispute_id: str, actor: Actor, archive: Path) -> bool:
+        """Gives whether this caller may know who complains. Raises NotFound for what it may not see, BrokenCase."""
         record = self.records.read(f"D#{dispute_id}")
         if not isinstance(record, CaseRecord) or not record.dispute.stored:
             raise NotFound
-        if record.dispute.value is None or record.flaws:
+        if record.dispute.value is None or record.flaws or any(as_written(record)):
             raise BrokenCase(dispute_id)
         dispute = _with_particulars(record.dispute.value, record.texts)
         require_sight(dispute, actor)
+        viewer = Viewer.of(dispute, actor)
         with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as out:
-            self._write(_Case(record, dispute, Viewer.of(dispute, actor), actor), _Archive(out))
+            self._write(_Case(record, dispute, viewer, actor), _Archive(out))
+        return viewer.knows_complainant
 
     def _write(self, case: "_Case", out: "_Archive") -> None:
         policy = self.book.pinned(case.dispute.policy.id, case.dispute.policy.version, case.dispute.policy.digest)
@@ -91,7 +94,7 @@ class Bundler:
         out.put_json("rulings.json", case.rulings())
         out.put_json("evidence.json", [_piece_shown(each, files.get(each.id)) for each in pieces])
         out.put_json("texts.json", [asdict(each) for each in case.texts(pieces)])
-        out.put("public-key.pem", self.signer.public_key().encode())
+        out.put("public-key.pem", self.signer.public_key().pem.encode())
         manifest = _json(case.manifest(self.clock(), out.digests, pieces))
         out.put(MANIFEST, manifest)
         out.put_json("signature.json", asdict(self.signer.sign(manifest)))
@@ -104,12 +107,18 @@ class Bundler:
         media = seen.media_type if seen else None
         if case.viewer.is_of(piece.side) or (media == "application/pdf" and seen and not seen.defect):
             name = f"evidence/{piece.id}.{_SUFFIXES.get(media or '', 'bin')}"
-            out.put_file(name, self.bucket.read(piece.key, arrival.version_id, max_bytes=arrival.size))
+            out.put_file(name, self._original(piece.key, arrival))
             return name
         if piece.clean_key:
             out.put_file(name := f"evidence/{piece.id}.clean.jpg", self.bucket.read_clean(piece.clean_key))
             return name
         return None
+
+    def _original(self, key: str, arrival: Arrival) -> bytes:
+        content = self.bucket.read(key, arrival.version_id, max_bytes=arrival.size)
+        if arrival.sha256 not in (None, sha256(content).hexdigest()):
+            raise BrokenCase(key)
+        return content
 
 
 @dataclass(frozen=True, slots=True)

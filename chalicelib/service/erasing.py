@@ -102,7 +102,8 @@ class Eraser:
         store, bucket = self.commands.store, self.commands.bucket
         gone = [self._remove_piece(each) for each in store.pieces(dispute.id) if is_gone(dispute, each)]
         decided = [each for each in (dispute.images_erased_at, dispute.texts_erased_at) if each]
-        if decided:
+        if decided or gone:
+            store.erase_bundles(dispute.id)
             bucket.erase(f"bundles/{dispute.id}/")
         now = self.clock()
         if dispute.texts_erased_at:

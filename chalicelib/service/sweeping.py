@@ -9,6 +9,7 @@ from chalicelib.domain.lapses import falls_by
 from chalicelib.domain.measures import Measure, Meter, unmeasured
 from chalicelib.domain.outage_ports import OutageRegister
 from chalicelib.domain.ports import Clock, Due, OutboxItem, Queues, Store
+from chalicelib.service.lost_bundles import LostBundles
 from chalicelib.service.lost_uploads import LostUploads
 from chalicelib.service.publishing import Publisher
 from chalicelib.service.reminding import Reminding
@@ -47,6 +48,7 @@ class Swept:
     republished: int
     outages: int
     near: int
+    lost_bundles: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +62,20 @@ class Sweeper:
     outages: OutageRegister
     reminding: Reminding
     lost_uploads: LostUploads
+    lost_bundles: LostBundles
     book: PolicyBook
     meter: Meter = unmeasured
 
     def sweep(self) -> Swept:
         """Raises SweepIncomplete once all that could be done is done."""
-        swept, failed = Swept(0, 0, 0, 0, 0), False
+        swept, failed = Swept(0, 0, 0, 0, 0, 0), False
         stages = {
             "due": self._due,
             "outages": self._outages,
             "republished": self._stuck,
             "near": self.reminding.queue,
             "lost_uploads": self.lost_uploads.queue,
+            "lost_bundles": self.lost_bundles.queue,
         }
         for name, stage in stages.items():
             try:

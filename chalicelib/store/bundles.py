@@ -1,6 +1,7 @@
 """Bundles that were asked for, beside their dispute, and the archives in the bucket."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from boto3.s3.transfer import TransferConfig
 from chalicelib.domain.bundles import Bundle
 from chalicelib.domain.ports import Answered, IdempotencyKey, IdempotencyRaced
 from chalicelib.store import codec, idempotency, keys, pages
+from chalicelib.store.instants import stamp
 from chalicelib.store.table import Absent, Cancelled, Item, Meaning, Put, Range, Table, text
 
 if TYPE_CHECKING:
@@ -46,6 +48,11 @@ class TableBundles:
         """Whoever made it last is right: the archive in the bucket is theirs."""
         self._table.write([Put(_item(bundle, bundle.id))], bundle.id)
 
+    def wanted(self, since: datetime, until: datetime, *, limit: int) -> Sequence[tuple[str, str]]:
+        asked = Range(keys.WANTED, keys.WANTED_BUNDLES, low=stamp(since), below=stamp(until))
+        items, _ = pages.page(self._table, [asked], limit=limit)
+        return tuple(keys.wanted_of(text(each, keys.WANTED.sort)) for each in items)
+
     def answered(self, key: IdempotencyKey) -> Answered | None:
         place = keys.idempotency(key.caller, key.key)
         found = self._table.get([place])
@@ -77,4 +84,13 @@ def _read(item: Item) -> Bundle:
 def _item(bundle: Bundle, commit: str) -> Item:
     key = keys.bundle(bundle.dispute, bundle.id)
     expires = int(bundle.expires_at.timestamp())
-    return {"pk": key.pk, "sk": key.sk, "commit": commit, "state": codec.encode(bundle), keys.TTL_ATTRIBUTE: expires}
+    waits = keys.at(bundle.asked_at, bundle.dispute, bundle.id)
+    listed = {} if bundle.made else {keys.WANTED.partition: keys.WANTED_BUNDLES, keys.WANTED.sort: waits}
+    return {
+        "pk": key.pk,
+        "sk": key.sk,
+        "commit": commit,
+        "state": codec.encode(bundle),
+        keys.TTL_ATTRIBUTE: expires,
+        **listed,
+    }

@@ -178,6 +178,9 @@ class DisputeStore(OutageStore, MessageStore, BookmarkStore):
     def erase_piece(self, piece: Piece, imprint_keys: Sequence[str]) -> None:
         erasure.erase_piece(self._table, piece, imprint_keys)
 
+    def erase_bundles(self, dispute_id: str) -> None:
+        erasure.erase_bundles(self._table, dispute_id)
+
     def erase_texts(self, dispute_id: str, *, last: bool) -> None:
         erasure.erase_texts(self._table, dispute_id, last=last)
 

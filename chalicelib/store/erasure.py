@@ -64,6 +64,11 @@ def erase_piece(table: Table, piece: Piece, imprint_keys: Sequence[str]) -> None
     _erase_lookalikes(table, piece)
 
 
+def erase_bundles(table: Table, dispute: str) -> None:
+    for item in _part(table, dispute, keys.BUNDLES):
+        table.delete(key_of(item))
+
+
 def _made_beside(piece: Piece, recorded: PieceRecorded, imprint_keys: Sequence[str]) -> Iterator[Key]:
     """Items that the event's commit has put: what was seen, and in a first look the imprint's keys."""
     event = recorded.event

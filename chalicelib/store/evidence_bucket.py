@@ -98,6 +98,10 @@ class S3Bucket:
                 erased += 1
         return erased
 
+    def any_left(self, prefix: str) -> bool:
+        found = self._client.list_object_versions(Bucket=self._bucket, Prefix=prefix, MaxKeys=1)
+        return bool(found.get("Versions") or found.get("DeleteMarkers"))
+
     def view_link(self, key: str, *, version_id: str | None, attachment: bool, seconds: int) -> str:
         """The answer's type is the link's, whatever the object's is. ValueError where an upload would be shown."""
         if not attachment and not may_be_shown(key):

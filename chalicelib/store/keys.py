@@ -11,7 +11,7 @@ ITEMS. One table, keys `pk` and `sk`. Read consistently, by key or by a range of
     D#<dispute>           T#<text>              a private text; can be erased           salt text
     D#<dispute>           T#particulars         likewise: who complains, what was sent  salt text
     D#<dispute>           ERASURE               something of it is to be erased         seq, 5
-    D#<dispute>           B#<bundle>            a case bundle that was asked for            commit state expires_at
+    D#<dispute>           B#<bundle>            a case bundle that was asked for        commit state expires_at, 7
     D#<dispute>           SEEN#<piece>#<other>  the same picture in another piece       row commit
     X#<external id>       CLAIM                 the platform's own id, taken once       dispute commit
     Q#<policy>#<respondent>#<year>
@@ -60,6 +60,7 @@ its list, and a list goes on after the last sort key that was seen. `<due>`, `<o
     7      V#review, V#appeal     <rank>#<due>#<id>             sparse: the queues, by urgency
            OUTBOX                 <at>#<commit>                 what isn't published yet; empty but for seconds
            OUTAGES                <updated>#<outage>            sparse: outages that are agreed to and aren't done
+           BUNDLES                <asked>#<dispute>#<bundle>    sparse: bundles that aren't made yet
     8      U#<shard>              <updated>#<id>                every dispute, by its latest change
            FEED#<shard>           <commit>#<n>                  every event, in the order of commits
     9      RR#<resp.>#<reason>    <opened>#<id>                 a shop's disputes of a reason, newest first
@@ -134,6 +135,7 @@ SHA256: Final = Index.ORDER
 OUTBOX: Final = Index.QUEUE
 UNREAD: Final = Index.COMPLAINANT
 WORKED_ON: Final = Index.QUEUE
+WANTED: Final = Index.QUEUE
 ATTEMPTS: Final = Index.RESPONDENT
 FEED: Final = Index.UPDATED
 
@@ -143,6 +145,7 @@ EVENTS: Final = "E#"
 PIECES: Final = "P#"
 LEDGER: Final = "L#"
 BUNDLES: Final = "B#"
+WANTED_BUNDLES: Final = "BUNDLES"
 COUNT: Final = "COUNT"
 TEXTS: Final = "T#"
 REMINDED: Final = Key("REMINDED", "UNTIL")
@@ -357,6 +360,12 @@ def erasure_of(sort: str) -> tuple[str, str]:
     """Instant and dispute of a sort key of ERASE."""
     due, _, dispute = sort.partition("#")
     return due, dispute
+
+
+def wanted_of(sort: str) -> tuple[str, str]:
+    """Dispute and bundle of a sort key of WANTED."""
+    _, dispute, bundle_id = sort.split("#")
+    return dispute, bundle_id
 
 
 def due_of(sort: str) -> tuple[str, str, str]:

@@ -100,6 +100,10 @@ class MemoryBucket:
             del self._clean[each]
         return erased
 
+    def any_left(self, prefix: str) -> bool:
+        there = (*(key for key, versions in self._versions.items() if versions), *self._clean)
+        return any(each.startswith(prefix) for each in there)
+
     def view_link(self, key: str, *, version_id: str | None, attachment: bool, seconds: int) -> str:
         if not attachment and not may_be_shown(key):
             raise ValueError(key)

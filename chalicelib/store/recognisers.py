@@ -12,10 +12,9 @@ def recogniser(name: str) -> Recogniser:
 
             return OnnxRecogniser.load()
         case "textract":
-            import boto3
-
+            from chalicelib.store import clients
             from chalicelib.store.textract import TextractRecogniser
 
-            return TextractRecogniser(boto3.client("textract"))
+            return TextractRecogniser(clients.textract())
         case _:
             raise RecogniserError("RECOGNISER is none: nobody reads the text of evidence")

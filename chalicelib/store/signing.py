@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from chalicelib.domain.signing import ALGORITHM, Signature
+from chalicelib.domain.signing import ALGORITHM, PublicKey, Signature
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -22,7 +22,7 @@ class KmsSigner:
     def __init__(self, client: "KMSClient", key_id: str) -> None:
         self._client = client
         self._key_id = key_id
-        self._public: str | None = None
+        self._public: PublicKey | None = None
 
     def sign(self, message: bytes) -> Signature:
         signed = self._client.sign(
@@ -33,14 +33,15 @@ class KmsSigner:
         )
         return Signature(signed["KeyId"], ALGORITHM, base64.b64encode(signed["Signature"]).decode())
 
-    def public_key(self) -> str:
+    def public_key(self) -> PublicKey:
         """Asked for once."""
         if self._public is None:
-            self._public = pem(self._client.get_public_key(KeyId=self._key_id)["PublicKey"])
+            found = self._client.get_public_key(KeyId=self._key_id)
+            self._public = PublicKey(found["KeyId"], ALGORITHM, pem(found["PublicKey"]))
         return self._public
 
     def holds(self, message: bytes, signature: Signature) -> bool:
-        return holds(self.public_key(), message, signature)
+        return holds(self.public_key().pem, message, signature)
 
 
 def pem(der: bytes) -> str:

@@ -143,6 +143,7 @@ class World:
             webhooks=self.mail.webhooks,
             messages=Messages(self.store, self.book, "marketplace"),
             bundles=self.desk.bundles,
+            signing=self.desk.signer,
             tokens=TokenVerifier(SETTINGS, self.keys, self.clock),
             cursors=Cursors.keyed("test", secrets.token_bytes),
             clock=self.clock,

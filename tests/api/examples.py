@@ -245,8 +245,11 @@ def _bundle(world: Recorder) -> None:
     place = world.merchant.post(f"/v1/disputes/{dispute}/bundle").headers["Location"]
     asked = world.desk.bundler.register.bundle(*world.sent.bundles.pop())
     assert asked
-    world.desk.bundler.register.made(replace(asked, made=Made(world.now, 48_213, sha256(b"a bundle").hexdigest())))
+    world.desk.bundler.register.made(
+        replace(asked, made=Made(world.now, 48_213, sha256(b"a bundle").hexdigest(), names_complainant=True))
+    )
     world.merchant.get(place)
+    world.send("GET", "/v1/bundle-key")
 
 
 def _outage(world: Recorder) -> None:

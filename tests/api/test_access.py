@@ -54,6 +54,7 @@ def test_public_is_what_tells_nothing_of_anybody():
         "/v1/health",
         "/v1/openapi.json",
         "/v1/docs",
+        "/v1/bundle-key",
     }
 
 

@@ -3,6 +3,7 @@
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,10 @@ import pytest
 
 from chalicelib.domain.bundles import MOST_ALIVE
 from chalicelib.service.bundling import BrokenCase
-from chalicelib.store.keys import event
+from chalicelib.store.keys import Key, event, text
+from chalicelib.store.keys import piece as key_of_piece
+from chalicelib.store.memory_bucket import MemoryBucket
+from chalicelib.store.table import Put
 from tests.api.build import BUYER, Caller, World, picture
 from tests.api.bundles import a_whole_case, a_world, asked, bundle_of, names, read
 from tools.check_bundle import check
@@ -74,11 +78,12 @@ def test_a_bundle_expires(world: World):
     assert world.merchant.get(place).code == "not_found"
 
 
-def test_a_dispute_has_only_so_many(world: World):
+def test_a_side_has_only_so_many_and_uses_up_no_other_sides(world: World):
     dispute = world.ruled()
     for _ in range(MOST_ALIVE):
         asked(world.merchant, dispute)
     assert world.merchant.post(f"/v1/disputes/{dispute}/bundle").code == "too_many_bundles"
+    asked(world.buyer, dispute)
     world.later(days=7)
     asked(world.merchant, dispute)
 
@@ -105,13 +110,73 @@ def test_a_case_that_is_not_as_it_was_written_is_not_signed(world: World):
         world.desk.make()
 
 
+def test_a_case_whose_findings_or_words_are_not_as_they_were_written_is_not_signed(world: World):
+    """They lie beside the chain, which holds all the same."""
+    dispute = a_whole_case(world)
+    (piece, *_) = world.store.pieces(dispute)
+    state, words = key_of_piece(dispute, piece.id), statement_of(world, dispute)
+    for key, name, change in (
+        (state, "state", lambda said: said.replace('"open"', '"met"')),
+        (words, "text", lambda said: f"{said}!"),
+    ):
+        item = world.hooks_table.get([key])[key]
+        now = change(str(item[name]))
+        assert now != item[name]
+        world.hooks_table.write([Put({**item, name: now})], "harm")
+        asked(world.merchant, dispute)
+        with pytest.raises(BrokenCase):
+            world.desk.make()
+        world.hooks_table.write([Put(item)], "mended")
+    asked(world.merchant, dispute)
+    world.desk.make()
+
+
+def statement_of(world: World, dispute: str) -> Key:
+    found = world.store.load(dispute).dispute
+    assert found
+    assert found.statement
+    return text(dispute, found.statement.id)
+
+
+def test_a_file_that_is_not_the_one_that_was_inspected_is_not_signed(world: World):
+    dispute = a_whole_case(world)
+    (piece, *_) = world.store.pieces(dispute)
+    assert piece.arrival
+    content = world.bucket.read(str(piece.key), piece.arrival.version_id, max_bytes=piece.arrival.size)
+    bucket = Altered(content[:-1] + b"?")
+    asked(world.platform, dispute)
+    with pytest.raises(BrokenCase):
+        replace(world.desk.bundler, bucket=bucket).make(*world.sent.bundles.pop())
+
+
+class Altered(MemoryBucket):
+    """This, whatever is asked for."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__()
+        self._content = content
+
+    def read(self, key, version_id, *, max_bytes):
+        del key, version_id, max_bytes
+        return self._content
+
+
+def test_the_key_is_to_be_had_by_anybody_and_checks_what_is_signed(world: World, tmp_path: Path):
+    archive = bundle_of(world, world.merchant, world.ruled(), tmp_path)
+    key = world.send("GET", "/v1/bundle-key").body
+    assert list(check(archive, key["pem"].encode())) == []
+    assert (key["key"], key["algorithm"]) == tuple(
+        read(archive, "signature.json")[each] for each in ("key", "algorithm")
+    )
+
+
 # What is in it
 
 
 def test_staff_get_all_of_it_as_it_was_hashed(world: World, tmp_path: Path):
     dispute = a_whole_case(world)
     archive = bundle_of(world, world.platform, dispute, tmp_path)
-    assert list(check(archive, world.desk.signer.public_key().encode())) == []
+    assert list(check(archive, world.desk.signer.public_key().pem.encode())) == []
     assert all("body" in each for each in read(archive, "events.json"))
     assert all("body" in each for chain in read(archive, "pieces.json").values() for each in chain)
     originals = [each["file"] for each in read(archive, "evidence.json")]
@@ -125,7 +190,7 @@ def test_staff_get_all_of_it_as_it_was_hashed(world: World, tmp_path: Path):
 def test_a_party_s_bundle_verifies_although_not_all_of_it_is_told(world: World, tmp_path: Path, role):
     dispute = a_whole_case(world)
     archive = bundle_of(world, getattr(world, role), dispute, tmp_path)
-    assert list(check(archive, world.desk.signer.public_key().encode())) == []
+    assert list(check(archive, world.desk.signer.public_key().pem.encode())) == []
     events = read(archive, "events.json")
     assert any("body" in each for each in events) is (role == "merchant")
     assert any("told" in each and each["told"] is None for each in events)
@@ -160,9 +225,9 @@ def test_a_party_s_bundle_holds_nothing_that_the_api_does_not_show_it(world: Wor
     archive = bundle_of(world, caller, dispute, tmp_path)
     path = f"/v1/disputes/{dispute}"
     shown = [caller.get(each).text for each in (path, f"{path}/evidence", f"{path}/timeline")]
-    for text in read(archive, "texts.json"):
-        if text["id"] != "particulars" and not text["text"].startswith("{"):
-            assert any(json.dumps(text["text"], ensure_ascii=False) in each for each in shown), text
+    for said in read(archive, "texts.json"):
+        if said["id"] != "particulars" and not said["text"].startswith("{"):
+            assert any(json.dumps(said["text"], ensure_ascii=False) in each for each in shown), said
     pieces = {each["id"] for each in caller.get(f"{path}/evidence").body["items"]}
     assert {each["id"] for each in read(archive, "evidence.json")} == pieces
     assert set(read(archive, "pieces.json")) == pieces

@@ -7,9 +7,9 @@ from typing import Any
 
 from chalicelib import bootstrap, metrics
 from chalicelib.domain.signing import Signature
-from chalicelib.service.anchoring import AnchorVerifier
 from chalicelib.service.auditing import Auditor
-from chalicelib.service.verifying import Verifier, sha256_in
+from chalicelib.service.checking_anchors import AnchorVerifier
+from chalicelib.service.verifying import Verifier
 
 
 class MotoChecker:
@@ -35,7 +35,7 @@ class MotoChecker:
 def slow_auditor() -> Auditor:
     """As the composition root's, but that each part takes all the time of its run."""
     root, records = bootstrap, bootstrap.records()
-    verifier = Verifier(records, sha256_in(root.bucket()), root.utc_now, lambda: None)
+    verifier = Verifier(records, root.bucket(), root.utc_now, lambda: None)
     anchors = AnchorVerifier(records, root.anchor_book(), root.signer())
     seconds = map(float, range(0, 1_000_000, 1000))
     return Auditor(verifier, anchors, root.audit(), seconds.__next__, metrics.emit)

@@ -18,7 +18,7 @@ from threading import Thread
 from typing import Any
 
 from chalicelib.bootstrap import utc_now
-from chalicelib.service.verifying import Verified, Verifier, sha256_in
+from chalicelib.service.verifying import Verified, Verifier
 from chalicelib.store.dynamo import DynamoTable
 from chalicelib.store.evidence_bucket import S3Bucket
 from chalicelib.store.records import TableRecords
@@ -134,7 +134,7 @@ def verified(service: Service) -> Verified:
     """The whole table, and the files that were sealed, as an operator's job verifies them."""
     table = DynamoTable(service.client("dynamodb"), service.outputs["TableName"])
     bucket = S3Bucket(service.client("s3"), service.outputs["EvidenceBucketName"])
-    return Verifier(TableRecords(table), sha256_in(bucket), utc_now, partial(time.sleep, 2)).whole()
+    return Verifier(TableRecords(table), bucket, utc_now, partial(time.sleep, 2)).whole()
 
 
 def contested(burst: Burst) -> None:

@@ -8,8 +8,8 @@ from itertools import batched
 from chalicelib.domain.events import Finalised, Recorded, Ruled
 from chalicelib.domain.evolve import evolve
 from chalicelib.domain.model import Dispute
-from chalicelib.service.anchoring import AnchorVerifier
-from chalicelib.service.verifying import Verifier, sha256_in
+from chalicelib.service.checking_anchors import AnchorVerifier
+from chalicelib.service.verifying import Verifier
 from chalicelib.store import attributes, codec, plan, quotas
 from chalicelib.store.anchor_bucket import S3AnchorBook
 from chalicelib.store.evidence_bucket import S3Bucket
@@ -61,7 +61,7 @@ def _kind(item: Item) -> str:
 
 def violations(world: Cloud, found: Found) -> list[str]:
     """Each as a sentence. The jobs must have settled."""
-    bucket = sha256_in(S3Bucket(world.outside["s3"], BUCKET))
+    bucket = S3Bucket(world.outside["s3"], BUCKET)
     verified = Verifier(TableRecords(found.table()), bucket, world.clock, lambda: None, world.book).whole()
     told = [f"{each.what}: {each.subject}: {each.detail}" for each in verified.violations]
     return [*told, *_anchors(world, found), *_rulings(found), *_published(world, found), *_waiting(world)]

@@ -21,6 +21,7 @@ from chalicelib.jobs.publish import publish
 from chalicelib.jobs.recognise import recognise
 from chalicelib.jobs.sweep import sweep
 from chalicelib.service.lapsing import Lapser
+from chalicelib.service.lost_bundles import LostBundles
 from chalicelib.service.lost_uploads import LostUploads
 from chalicelib.service.publishing import Publisher
 from chalicelib.service.reminding import Reminding
@@ -88,9 +89,12 @@ class Town(World):
         super().__init__(store=DisputeStore(self.table), book=book or PolicyBook.from_folder())
         self.publisher = Publisher(self.store, self.sent)
         self.reminding = Reminding(self.store, self.store, self.sent, self.book, self.clock)
-        uploads = LostUploads(self.store, self.store, self.bucket, self.sent, self.clock)
+        lost = (
+            LostUploads(self.store, self.store, self.bucket, self.sent, self.clock),
+            LostBundles(self.desk.bundler.register, self.sent, self.clock),
+        )
         self.sweeper = Sweeper(
-            self.store, self.sent, self.publisher, self.clock, self.store, self.reminding, uploads, self.book
+            self.store, self.sent, self.publisher, self.clock, self.store, self.reminding, *lost, self.book
         )
         self.lapser = Lapser(self.commands, self.clock)
         self.failed: list[str] = []

@@ -249,9 +249,13 @@ def test_what_is_erased_is_gone_in_every_version_and_what_is_beside_it_stays(pre
     for form in (forms[0], forms[0], forms[1]):
         premises.upload(form, b"a photo")
     premises.bucket.put_clean("clean/D/P.jpg", b"a copy", "image/jpeg")
+    assert premises.bucket.any_left("uploads/D/P/")
+    assert premises.bucket.any_left("clean/D/P")
     assert premises.bucket.erase("uploads/D/P/") == 2
     assert premises.bucket.erase("clean/D/P") == 1
     assert premises.bucket.erase("uploads/D/P/") == 0
+    assert not premises.bucket.any_left("uploads/D/P/")
+    assert not premises.bucket.any_left("clean/D/P")
     assert premises.bucket.find("uploads/D/P/1") is None
     assert premises.bucket.find("uploads/D/Q/1") is not None
     with pytest.raises(KeyError):

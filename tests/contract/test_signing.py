@@ -32,8 +32,9 @@ def signer(kms) -> KmsSigner:
 def test_what_kms_has_signed_is_checked_by_anybody_with_the_public_key(signer):
     signature = signer.sign(b"a manifest")
     assert signer.holds(b"a manifest", signature)
-    assert holds(signer.public_key(), b"a manifest", signature)
+    assert holds(signer.public_key().pem, b"a manifest", signature)
     assert not signer.holds(b"another", signature)
+    assert signer.public_key().key == signature.key
 
 
 @pytest.fixture

@@ -172,7 +172,7 @@ def dismiss_an_appeal_without_counting_it(world: Cloud) -> None:
 
 @_step
 def erase_a_bundle_and_what_looks_alike(world: Cloud) -> None:
-    """Of a case whose every trace is to go, its picture's in another case, too."""
+    """Of a case whose every trace is to go, its picture's in another case, too; then look whether it has gone."""
     inspect_a_picture_seen_before(world)()
     for dispute in world.platform.get("/v1/disputes?shop=S1").body["items"]:
         world.outside["s3"].put_object(Bucket=BUCKET, Key=f"bundles/{dispute['id']}/1.zip", Body=b"a case")
@@ -182,6 +182,8 @@ def erase_a_bundle_and_what_looks_alike(world: Cloud) -> None:
     assert world.erase() == {"due": 1, "done": 0}
     world.later(minutes=20)
     assert world.erase() == {"due": 1, "done": 1}
+    world.later(hours=1, minutes=1)
+    _run(verify, "{}")
 
 
 @_step
@@ -200,6 +202,16 @@ def hand_out_a_case(world: Cloud) -> None:
         asked = by.post(of(dispute, "/bundle"))
         _run(bundle, json.dumps({"dispute": dispute, "bundle": asked.body["id"]}))
         _read(by, asked.headers["Location"])
+    assert world.send("GET", "/v1/bundle-key").status == HTTPStatus.OK
+
+
+@_step
+def sweep_a_bundle_whose_message_got_lost(world: Cloud) -> None:
+    asked = world.merchant.post(of(world.opened(), "/bundle"))
+    assert asked.status == HTTPStatus.ACCEPTED
+    world.taken("bundle", world.waiting("bundle"))
+    world.later(minutes=16)
+    assert any(_later_swept(world)["lost_bundles"] for _ in range(30))
 
 
 @_step

@@ -11,7 +11,8 @@ class TooManyBundles(Refusal):
     code = "too_many_bundles"
     category = Category.CONFLICT
     says = Bilingual(
-        "This dispute has {limit} bundles already that haven't expired.", "该售后单已有 {limit} 个尚未过期的案卷包。"
+        "Your side has {limit} bundles of this dispute already that haven't expired.",
+        "您这一方在该售后单已有 {limit} 个尚未过期的案卷包。",
     )
     fix = Bilingual("Use the latest one, or ask again tomorrow.", "请使用最近的案卷包，或明天再申请。")
     limit: int

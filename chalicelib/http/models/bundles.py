@@ -25,3 +25,12 @@ class BundleOut(Out):
     sha256: str | None
     link: ViewOut | None
     """Good for five minutes; a fresh one comes with each read."""
+
+
+class BundleKeyOut(Out):
+    key: str
+    """Its id: the `key` of a bundle's signature.json."""
+    algorithm: str
+    """ECDSA on NIST P-256 over SHA-256."""
+    pem: str
+    """The public key."""

@@ -16,6 +16,7 @@ from chalicelib.domain.ports import IdempotencyKey, PrivateText
 from chalicelib.service.commands import Commands, Done, Request
 from chalicelib.service.inspection import Inspector
 from chalicelib.service.lapsing import Lapser
+from chalicelib.service.lost_bundles import LostBundles
 from chalicelib.service.lost_uploads import LostUploads
 from chalicelib.service.notifying import Notifier
 from chalicelib.service.outage_work import OutageWorker
@@ -25,7 +26,8 @@ from chalicelib.service.queries import Queries
 from chalicelib.service.recognition import Recognition
 from chalicelib.service.reminding import Reminding
 from chalicelib.service.sweeping import Sweeper
-from chalicelib.store.memory import MemoryStore
+from chalicelib.store.bundles import TableBundles
+from chalicelib.store.memory import MemoryStore, MemoryTable
 from chalicelib.store.memory_bucket import MemoryBucket
 from policies.book import PolicyBook
 from policies.model import Medium, RemedyKind
@@ -55,8 +57,11 @@ class Shop:
         self.reminding = Reminding(self.store, self.store, self.sent, book, clock)
         self.notifier = Notifier(self.store, self.store, book, clock)
         self.lost_uploads = LostUploads(self.store, self.store, self.bucket, self.sent, clock, self.meter)
-        parts = self.store, self.reminding, self.lost_uploads, book, self.meter
-        self.sweeper = Sweeper(self.store, self.sent, self.publisher, clock, *parts)
+        self.bundles = TableBundles(MemoryTable())
+        lost = self.lost_uploads, LostBundles(self.bundles, self.sent, clock)
+        self.sweeper = Sweeper(
+            self.store, self.sent, self.publisher, clock, self.store, self.reminding, *lost, book, self.meter
+        )
         self.lapser = Lapser(self.commands, clock)
         self.outages = Outages(self.store, self.new_id)
         self.outage_worker = OutageWorker(self.commands, self.store, self.sent, clock, self.new_id)

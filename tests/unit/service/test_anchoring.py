@@ -7,8 +7,10 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from chalicelib.domain.anchors import Anchored
 from chalicelib.domain.records import What
-from chalicelib.service.anchoring import Anchorer, AnchorVerifier
+from chalicelib.service.anchoring import Anchorer
+from chalicelib.service.checking_anchors import ROUND, AnchorVerifier, whose_turn
 from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.memory import MemoryTable
 from chalicelib.store.memory_signer import MemorySigner
@@ -163,8 +165,36 @@ def test_the_signature_is_by_one_key():
     registry = Registry()
     a_case(registry.store)
     registry.anchorer.anchor()
-    registry.signer = MemorySigner()
+    registry.signer = MemorySigner("another")
     assert ("anchor 1", What.ANCHOR) in registry.verify()
+
+
+def test_something_else_that_we_have_signed_is_no_anchor():
+    """Bundles are signed by the same key, and anybody may have one."""
+    registry = Registry()
+    a_case(registry.store)
+    registry.anchorer.anchor()
+    manifest = json.dumps({"format": 1, "dispute": "D1", "files": {}})
+    registry.book.kept[1] = msgspec.json.encode(Anchored(manifest, registry.signer.sign(manifest.encode())))
+    assert registry.verify() == [("anchor 1", What.ANCHOR)]
+
+
+def test_a_number_far_ahead_is_one_violation_and_not_one_for_each_that_is_missing():
+    registry = Registry()
+    a_case(registry.store)
+    registry.anchorer.anchor()
+    registry.book.kept[99_999_999] = b"x"
+    assert registry.verify() == [("anchor 2", What.ANCHOR), ("anchor 99999999", What.ANCHOR)]
+
+
+def test_each_day_the_latest_anchors_are_checked_and_of_the_older_ones_a_part():
+    known = dict.fromkeys(range(1, 3651), "first")
+    turns = [set(whose_turn(known, day)) for day in range(740_000, 740_000 + ROUND)]
+    assert set.union(*turns) == set(known)
+    latest = set(range(3651 - ROUND, 3651))
+    assert all(latest <= each for each in turns)
+    assert max(map(len, turns)) <= 3650 // ROUND + ROUND
+    assert len({each for turn in turns for each in turn - latest}) == sum(len(turn - latest) for turn in turns)
 
 
 def test_two_that_anchor_at_once_make_one_anchor():

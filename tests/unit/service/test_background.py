@@ -7,6 +7,7 @@ from hashlib import sha256
 import pytest
 
 from chalicelib.domain import commands as c
+from chalicelib.domain.bundles import Bundle, Made
 from chalicelib.domain.deadline import DeadlineKind
 from chalicelib.domain.model import Basis, Status
 from chalicelib.domain.piece import Arrival, PieceStatus
@@ -14,7 +15,7 @@ from chalicelib.domain.ports import NotPublished, VersionRaced
 from chalicelib.service.sweeping import SweepIncomplete, Swept
 from chalicelib.store.memory import MemoryStore
 from chalicelib.store.memory_bucket import MemoryBucket
-from tests.build import BUYER, MILLISECOND, PLATFORM
+from tests.build import BUYER, MERCHANT, MILLISECOND, PLATFORM
 from tests.unit.service.build import Shop, picture
 
 IN_FLIGHT = timedelta(seconds=20)
@@ -153,7 +154,7 @@ def test_c_what_is_stuck_in_the_outbox_goes_out_with_a_later_sweep():
     with pytest.raises(SweepIncomplete):
         shop.sweeper.sweep()
     shop.sent.down = None
-    assert shop.sweeper.sweep() == Swept(due=0, lost_uploads=0, republished=1, outages=0, near=0)
+    assert shop.sweeper.sweep() == Swept(due=0, lost_uploads=0, republished=1, outages=0, near=0, lost_bundles=0)
     assert [each.type for each in shop.sent.published[0].events] == ["DisputeOpened", "DeadlineSet"]
     assert shop.sweeper.sweep().republished == 0
 
@@ -321,3 +322,36 @@ def test_c_what_goes_out_twice_has_the_same_ids():
     shop.publisher.publish(replace(item))
     first, again = shop.sent.published
     assert [each.id for each in first.events] == [each.id for each in again.events]
+
+
+def test_a_bundle_whose_message_got_lost_is_queued_again_for_two_hours():
+    """Then an operator knows that it can't be made."""
+    shop = Shop()
+    asked = Bundle("B1", "D1", MERCHANT, shop.now)
+    shop.bundles.ask(asked, commit="c1")
+    found = []
+    for _ in range(4 * 60):
+        shop.now += timedelta(minutes=1)
+        shop.sweeper.sweep()
+        found += [(shop.now - asked.asked_at, each) for each in shop.sent.bundles]
+        shop.sent.bundles.clear()
+    assert [each for _, each in found] == [("D1", "B1")] * 4
+    assert [minutes.total_seconds() / 60 for minutes, _ in found] == [30, 60, 90, 120]
+
+
+def test_a_bundle_that_is_made_is_queued_by_no_sweep():
+    shop = Shop()
+    asked = Bundle("B1", "D1", MERCHANT, shop.now)
+    shop.bundles.ask(asked, commit="c1")
+    shop.bundles.made(replace(asked, made=Made(shop.now, 1, "0" * 64, names_complainant=True)))
+    shop.now += timedelta(hours=1)
+    assert shop.sweeper.sweep().lost_bundles == 0
+
+
+def test_of_many_lost_bundles_one_sweep_queues_the_oldest():
+    shop = Shop()
+    for number in range(60):
+        shop.bundles.ask(Bundle(f"B{number:02}", "D1", MERCHANT, shop.now), commit=f"c{number}")
+    shop.now += timedelta(minutes=30)
+    assert shop.sweeper.sweep().lost_bundles == 50
+    assert shop.sent.bundles[0] == ("D1", "B00")

@@ -131,7 +131,7 @@ class Mortal:
         return once
 
 
-CHANGES = ("commit", "erase_piece", "erase_texts", "erasure_carried_out")
+CHANGES = ("commit", "erase_piece", "erase_bundles", "erase_texts", "erasure_carried_out")
 
 
 def killed_at(number: int, *, after: bool) -> bool:

@@ -6,13 +6,15 @@ from datetime import timedelta
 from chalicelib.domain.keeping import PARTICULARS
 from chalicelib.domain.records import CaseRecord, Violation, What
 from chalicelib.domain.retention import SETTLES
+from chalicelib.service.case_checks import KEPT_ON_AFTER, OVERDUE_AFTER
 from chalicelib.service.erasing import Eraser
-from chalicelib.service.verifying import KEPT_ON_AFTER, OVERDUE_AFTER, STUCK_AFTER, Verifier, sha256_in
+from chalicelib.service.verifying import STUCK_AFTER, Verifier
 from chalicelib.store import keys
 from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.instants import unstamp
 from chalicelib.store.keys import Key
 from chalicelib.store.memory import MemoryTable
+from chalicelib.store.memory_bucket import MemoryBucket
 from chalicelib.store.records import TableRecords
 from chalicelib.store.table import Put, text
 from policies.book import PolicyBook
@@ -73,11 +75,66 @@ def test_a_sealed_file_that_is_another_or_gone_is_found():
     service.world.inspector.inspect(str(piece.key))
     service.publish()
     assert service.violations() == []
-    files = {"its own": lambda *_: "0" * 64, "none": lambda *_: None}
-    for sha256 in files.values():
-        verifier = replace(verifier_of(service.table, service.world), sha256=sha256)
+    for content in (b"another", None):
+        verifier = replace(verifier_of(service.table, service.world), files=Holding(content))
         (violation,) = verifier.whole().violations
         assert (violation.subject, violation.what) == (dispute, What.EVIDENCE)
+
+
+class Holding(MemoryBucket):
+    """This, whatever is asked for; or nothing."""
+
+    def __init__(self, content: bytes | None) -> None:
+        super().__init__()
+        self._content = content
+
+    def read(self, key, version_id, *, max_bytes):
+        del version_id, max_bytes
+        if self._content is None:
+            raise KeyError(key)
+        return self._content
+
+
+def test_a_file_that_was_erased_and_is_there_an_hour_later_is_found():
+    """Also one that was uploaded anew, and a clean copy."""
+    service, dispute = ended()
+    pieces = service.world.store.pieces(dispute)
+    assert service.world.platform.post(f"/v1/disputes/{dispute}/erasure", {"cause": "authority_ordered"}).status == 200
+    service.publish()
+    eraser = Eraser(service.world.commands, service.world.clock)
+    eraser.erase(dispute)
+    service.world.later(seconds=SETTLES.total_seconds())
+    assert eraser.erase(dispute)
+    service.publish()
+    (piece,) = pieces
+    for left in (str(piece.key), f"clean/{dispute}/{piece.id}.jpg", f"clean/{dispute}/{piece.id}/seal.jpg"):
+        service.world.bucket.put(left, b"still there", at=service.world.now)
+        assert service.violations() == []
+        service.world.later(seconds=KEPT_ON_AFTER.total_seconds())
+        (found,) = verifier_of(service.table, service.world).whole().violations
+        assert (found.subject, found.what) == (dispute, What.ERASURE)
+        assert piece.id in found.detail
+        service.world.bucket.erase(left)
+        service.world.later(seconds=-KEPT_ON_AFTER.total_seconds())
+    service.world.later(days=1)
+    assert service.violations() == []
+
+
+def test_what_lies_beside_an_erased_file_is_nobodys_left_over():
+    service = Service()
+    world = service.world
+    dispute = world.opened()
+    gone, _ = world.submitted(dispute), world.submitted(dispute)
+    assert world.merchant.delete(f"/v1/disputes/{dispute}/evidence/{gone}").status == 200
+    for _ in range(2):
+        world.later(seconds=SETTLES.total_seconds())
+        Eraser(world.commands, world.clock).erase(dispute)
+    service.publish()
+    world.later(seconds=KEPT_ON_AFTER.total_seconds() + 1)
+    assert service.violations() == []
+    (piece,) = [each for each in world.store.pieces(dispute) if each.id == gone]
+    world.bucket.put(str(piece.key), b"still there", at=world.now)
+    assert service.violations() == [(dispute, What.ERASURE)]
 
 
 def test_a_file_that_was_uploaded_over_is_read_by_the_version_that_was_sealed():
@@ -111,7 +168,7 @@ def test_what_is_being_written_meanwhile_is_no_violation():
 
     verifier = Verifier(
         Torn(service.table),
-        sha256_in(service.world.bucket),
+        service.world.bucket,
         service.world.clock,
         lambda: service.world.later(seconds=1),
         service.world.book,
