@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -12,10 +11,8 @@ from chalicelib.domain.retention import SETTLES
 from chalicelib.http.access import ACCESS
 from chalicelib.service.commands import Request
 from chalicelib.service.erasing import Eraser, ErasureRun
-from policies.book import PolicyBook
-from policies.model import Medium
 from tests.api.build import SHOP, WORDS, Caller, Reply, World, a_claim
-from tests.build import MILLISECOND, a_policy
+from tests.build import MILLISECOND
 
 ABSENT = "01K00000000000000000000000"
 SECRET, SAID = "buyer:B-in-confidence", "They sell it under the counter, and I am the only one who knows."
@@ -155,38 +152,6 @@ def test_d2_who_handles_the_case_sees_her_evidence_and_reads_her_answer(world: W
         assert seen_of_hers(caller, dispute) == [(True, 200)] * 3
         (request,) = caller.get(f"/v1/disputes/{dispute}").body["evidence_requests"]
         assert (request["statement"]["text"], len(request["pieces"])) == (SAID, 1)
-
-
-TYPED = "My cousin packed them, and told me what they put in."
-
-
-def typed() -> World:
-    """One in which what complainants show may be typed in."""
-    policy = a_policy()
-    either = replace(policy.requirements["claim_photo"], media=(Medium.IMAGE, Medium.STATEMENT))
-    return World(book=PolicyBook.of([replace(policy, requirements={**policy.requirements, "claim_photo": either})]))
-
-
-def test_d2_what_was_typed_in_as_evidence_is_shown_without_its_words_to_who_may_not_know():
-    world = typed()
-    dispute = world.opened(complainant=SECRET, confidential=True, reason="quality")
-    buyer = world.caller("buyer", SECRET, sub=SECRET)
-    asked = {"requirement": "claim_photo", "stage": "claim", "statement": TYPED}
-    registered = buyer.post(f"/v1/disputes/{dispute}/evidence", asked)
-    assert registered.status == 201, registered.text
-    assert world.merchant.post(f"/v1/disputes/{dispute}/settlement", {"statement": WORDS}).status == 200
-    assert buyer.post(f"/v1/disputes/{dispute}/settlement/confirmation", {"confirmed": False}).status == 200
-    assert world.reviewer.post(f"/v1/disputes/{dispute}/review-claim").status == 200
-    piece = registered.body["piece"]["id"]
-    path = f"/v1/disputes/{dispute}/evidence"
-    for caller in (world.merchant, world.caller("platform", SHOP, sub="platform-of-the-shop")):
-        (listed,) = [each for each in caller.get(path).body["items"] if each["side"] == "complainant"]
-        alone = caller.get(f"{path}/{piece}")
-        assert (listed["id"], listed["statement"], alone.body["statement"]) == (piece, None, None), caller
-    for caller in (buyer, world.platform, world.reviewer):
-        assert caller.get(f"{path}/{piece}").body["statement"]["text"] == TYPED
-    for caller in outsiders(world):
-        assert not any(TYPED in each.text for each in answers(caller, dispute, piece)), caller
 
 
 def test_d2_a_reviewer_of_the_shop_never_holds_the_case_and_so_never_knows(world: World):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.domain.anchors import AnchorTaken
 from chalicelib.store.anchor_bucket import S3AnchorBook
@@ -59,3 +60,16 @@ def test_what_is_written_over_an_anchor_or_hides_it_changes_nothing(s3, bucket):
     s3.put_object(Bucket=bucket, Key="anchors/00000001.json", Body=b"forged", ChecksumAlgorithm="SHA256")
     s3.delete_object(Bucket=bucket, Key="anchors/00000001.json")
     assert [book.read(number, version) for number, version in book.numbers().items()] == [b"one"]
+
+
+def test_an_anchor_under_object_lock_cant_be_deleted_before_its_time(s3, bucket):
+    """As the template has it; the local engine takes no lock from a template, so it is set here."""
+    rule = {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 1}}
+    s3.put_object_lock_configuration(
+        Bucket=bucket, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": rule}
+    )
+    book = S3AnchorBook(s3, bucket)
+    book.put(1, b"one")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.delete_object(Bucket=bucket, Key="anchors/00000001.json", VersionId=book.numbers()[1])
+    assert book.read(1, book.numbers()[1]) == b"one"
