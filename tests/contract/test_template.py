@@ -2,7 +2,7 @@
 
 from chalicelib.store import keys
 from chalicelib.store.keys import Index
-from tests.contract.template import table_properties
+from tests.contract.template import table_properties, template
 
 
 def _schema(partition: str, sort: str) -> list[dict[str, str]]:
@@ -37,3 +37,11 @@ def test_nothing_that_is_kept_can_be_lost_by_a_slip():
     table = table_properties()
     assert table["DeletionProtectionEnabled"] is True
     assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+
+
+def test_anchors_lie_under_object_lock_and_stay_when_the_stack_goes():
+    bucket = template()["Resources"]["AnchorBucket"]
+    lock = bucket["Properties"]["ObjectLockConfiguration"]
+    assert (bucket["Properties"]["ObjectLockEnabled"], lock["ObjectLockEnabled"]) == (True, "Enabled")
+    assert set(lock["Rule"]["DefaultRetention"]) == {"Mode", "Days"}
+    assert (bucket["DeletionPolicy"], bucket["UpdateReplacePolicy"]) == ("Retain", "Retain")
