@@ -17,7 +17,7 @@ def in_capitals(fen: int) -> str:
 
 def _whole(number: int) -> str:
     high, low = divmod(number, 10_000)
-    gap = "零" if high and 0 < low < 1_000 else ""  # noqa: PLR2004 (a thousand: the next place is empty)
+    gap = "零" if high and 0 < low < 1_000 else ""
     return (f"{_section(high)}万{gap}" if high else "") + _section(low)
 
 

@@ -44,7 +44,7 @@ class Hand:
 
 
 def a_hand(rng: Random) -> Hand:
-    pen = rng.random() < 0.6  # noqa: PLR2004 (a share)
+    pen = rng.random() < 0.6
     return Hand(
         face=rng.choice((Face.SANS, Face.SERIF)) if not pen else Face.SANS,
         pen=pen,
@@ -133,7 +133,7 @@ def _solid(letter: str, face: Face) -> Image.Image:
 @lru_cache(maxsize=512)
 def _thinned(letter: str, face: Face) -> Image.Image:
     """The skeleton of a glyph, one pixel wide (Zhang and Suen, 1984)."""
-    bits = np.array(_solid(letter, face)) > 127  # noqa: PLR2004 (half)
+    bits = np.array(_solid(letter, face)) > 127
     while True:
         before = bits.sum()
         for first in (True, False):
@@ -153,5 +153,5 @@ def _removable(bits: _Bits, *, first: bool) -> _Bits:
     entries = sum((~one & other).astype(np.int8) for one, other in zip(ring, ring[1:] + ring[:1], strict=True))
     open_side = ~(north & east & south) & ~(east & south & west)
     other_side = ~(north & east & west) & ~(north & south & west)
-    edge: _Bits = bits & (neighbours >= 2) & (neighbours <= 6) & (entries == 1)  # noqa: PLR2004 (the algorithm's)
+    edge: _Bits = bits & (neighbours >= 2) & (neighbours <= 6) & (entries == 1)
     return edge & (open_side if first else other_side)

@@ -55,7 +55,7 @@ def draw_scale(rng: Random) -> Drawing:
 
 
 def _shown(grams: int, rng: Random) -> tuple[str, str]:
-    if grams < 3000 and chance(rng, 0.6):  # noqa: PLR2004 (a kitchen scale's most)
+    if grams < 3000 and chance(rng, 0.6):
         return str(grams), "g"
     return (f"{grams / 1000:.2f}" if grams % 10 == 0 else f"{grams / 1000:.3f}"), "kg"
 
