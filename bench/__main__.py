@@ -7,17 +7,11 @@ import argparse
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
-from importlib import import_module
 
 from bench import report
-from bench.figures import Part
+from bench.figures import measured
 
 PARTS = ("calls", "sizes", "cold", "warm", "photo", "sweep", "growth", "burst", "peer", "money", "scale")
-
-
-def measure(name: str) -> Part:
-    found: Part = import_module(f"bench.{name}").measure()
-    return found
 
 
 def main() -> int:
@@ -28,7 +22,7 @@ def main() -> int:
     for name in wanted:
         begun = time.monotonic()
         with ProcessPoolExecutor(1, max_tasks_per_child=1) as alone:
-            part = alone.submit(measure, name).result()
+            part = alone.submit(measured, name).result()
         print(f"{name}: {time.monotonic() - begun:.0f} s", flush=True)
         report.write({name: part})
         missed += sum(each.met is False for each in part.figures)

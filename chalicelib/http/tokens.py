@@ -6,12 +6,13 @@ header's `typ` (`at+jwt`, RFC 9068), or by a claim, `token_use: access` (Amazon 
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from joserfc import jws, jwt
 from joserfc.errors import ExpiredTokenError, JoseError
+from joserfc.jwk import Key
 from joserfc.jwt import JWTClaimsRegistry
 
 from chalicelib.domain.parties import Actor, Role
@@ -27,6 +28,7 @@ _LEEWAY: Final = 30
 _LONGEST: Final = 8 * 1024
 _LONGEST_SUBJECT: Final = 255
 _MOST_PARTIES: Final = 100
+_REMEMBERED: Final = 256
 _PARTY: Final = re.compile(r"[a-z_]{1,32}:[A-Za-z0-9._-]{1,64}")
 _ACCESS_TYPES: Final = frozenset({"at+jwt", "application/at+jwt"})
 _ROLES: Final = frozenset(Role) - {Role.SYSTEM}
@@ -39,6 +41,8 @@ class TokenVerifier:
     settings: TokenSettings
     keys: PublicKeys
     clock: Callable[[], datetime]
+    _seen: dict[str, tuple[Key, jwt.Token]] = field(default_factory=dict)
+    """The latest tokens, and the key that each was verified with."""
 
     def actor(self, authorization: str | None) -> Actor:
         """Who sends this Authorization header. Raises Unauthenticated, RoleMissing, IdentityUnavailable."""
@@ -75,8 +79,19 @@ class TokenVerifier:
         key = self.keys.find(kid)
         if key is None:
             raise Unauthenticated(why="the token's key isn't known")
-        verified = jwt.decode(token, key, algorithms=sorted(self.settings.algorithms))
+        verified = self._signed(token, key)
         self._registry().validate(verified.claims)
+        return verified
+
+    def _signed(self, token: str, key: Key) -> jwt.Token:
+        """Verifies the signature, once for a caller's many requests; a key that was fetched anew does it anew."""
+        known, verified = self._seen.get(token, (None, None))
+        if known is key and verified:
+            return verified
+        verified = jwt.decode(token, key, algorithms=sorted(self.settings.algorithms))
+        if len(self._seen) >= _REMEMBERED:
+            self._seen.clear()
+        self._seen[token] = key, verified
         return verified
 
     def _registry(self) -> JWTClaimsRegistry:

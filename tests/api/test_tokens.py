@@ -226,6 +226,26 @@ def test_rotation_is_followed(world: World):
     assert ask(world, world.token()).status == 401, "the old key is withdrawn"
 
 
+def test_a_token_that_was_let_in_before_is_not_once_it_has_expired_or_its_key_is_withdrawn(world: World):
+    token = world.token()
+    assert [ask(world, token).status for _ in range(2)] == [200, 200]
+    world.later(hours=2)
+    assert why(world, token) == "the token has expired"
+    world.later(hours=-2)
+    assert ask(world, token).status == 200
+    world.provider.published = [ec_key("k2")]
+    world.seconds += 601
+    assert why(world, token) == "the token's key isn't known"
+
+
+def test_a_token_that_was_let_in_before_opens_nothing_with_another_ones_signature(world: World):
+    for number in range(300):
+        assert ask(world, world.token(sub=f"merchant-{number}")).status == 200
+    head, claims, _ = world.token(sub="merchant-299").split(".")
+    *_, signature = world.token(sub="merchant-298").split(".")
+    assert why(world, f"{head}.{claims}.{signature}") == INVALID
+
+
 def test_made_up_key_ids_make_nobody_ask_the_provider(world: World):
     for number in range(5):
         assert ask(world, sign(world.claims(), kid=f"made-up-{number}")).status == 401
