@@ -3,8 +3,9 @@
 A warning on an honest good photo is worse than none, so each asks for several signs at once.
 """
 
+import re
 from collections.abc import Iterator
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from PIL import Image, ImageChops, ImageFilter
 
@@ -35,10 +36,11 @@ _FALL = 8
 
 _DEEP = 3
 """Pixels along a side in which what runs off it is looked for."""
-_STROKES = 9
-"""Pixels: strokes are thinner than that."""
+_OVER_STROKES = (*[ImageFilter.MaxFilter(3)] * 4, *[ImageFilter.MinFilter(3)] * 4)
+"""Fill what is thinner than 9 pixels, as strokes are. Two filters of 9 do the same, for twice the time."""
 _INK = 50
 """By how much ink is darker than its paper."""
+_INKED = re.compile(b"[%c-\xff]+" % _INK)
 _CUT_LINES = 4
 """Strokes that run off one side of the picture, from which writing is cut off."""
 _BRIGHT = 0.75
@@ -49,6 +51,8 @@ _EVEN_PAPER = 16
 """How far paper's brightness is off its median along a side, for most of it."""
 _FROM_END_TO_END = 0.92
 """Share of a side from which on what runs off it is a pattern: paper has margins."""
+
+type _Box = tuple[int, int, int, int]
 
 
 def warnings(picture: Image.Image, grey: Image.Image) -> tuple[Warning_, ...]:
@@ -61,7 +65,7 @@ def warnings(picture: Image.Image, grey: Image.Image) -> tuple[Warning_, ...]:
 
 def is_drawn(picture: Image.Image) -> bool:
     """Whether it looks like a screenshot or a render: a good part is perfectly even, as nothing is for a camera."""
-    colours = [colour for tile in _tiles(picture) if (colour := _only_colour(tile)) is not None]
+    colours = [colour for box in _tiles(*picture.size) if (colour := _only_colour(picture, box)) is not None]
     if not colours:
         return False
     toned = [colour for colour in colours if max(colour) > 8 and min(colour) < _BURNT]  # noqa: PLR2004 (near black)
@@ -72,19 +76,20 @@ def is_drawn(picture: Image.Image) -> bool:
     return len(toned) >= _EVEN * _GRID**2 or (long and len(colours) >= _WHITE_TOO * _GRID**2)
 
 
-def _tiles(picture: Image.Image) -> Iterator[Image.Image]:
-    if min(picture.size) < _TILE:
+def _tiles(width: int, height: int) -> Iterator[_Box]:
+    if min(width, height) < _TILE:
         return
     for row in range(_GRID):
         for column in range(_GRID):
-            left = (picture.width - _TILE) * column // (_GRID - 1)
-            top = (picture.height - _TILE) * row // (_GRID - 1)
-            yield picture.crop((left, top, left + _TILE, top + _TILE))
+            left, top = (width - _TILE) * column // (_GRID - 1), (height - _TILE) * row // (_GRID - 1)
+            yield left, top, left + _TILE, top + _TILE
 
 
-def _only_colour(tile: Image.Image) -> tuple[int, ...] | None:
-    extrema = tile.getextrema()
-    lows, highs = zip(*extrema, strict=True)
+def _only_colour(picture: Image.Image, box: _Box) -> tuple[int, ...] | None:
+    left, top, right, bottom = box
+    if picture.getpixel((left, top)) != picture.getpixel((right - 1, bottom - 1)):
+        return None  # nearly every square of a photo, at a tenth of the cost
+    lows, highs = zip(*picture.crop(box).getextrema(), strict=True)
     return lows if lows == highs else None
 
 
@@ -155,17 +160,19 @@ def _sides(grey: Image.Image) -> Iterator[Image.Image]:
 
 
 def _runs_off(side: Image.Image, white: int) -> bool:
-    paper = side.filter(ImageFilter.MaxFilter(_STROKES)).filter(ImageFilter.MinFilter(_STROKES))
+    paper = side
+    for step in _OVER_STROKES:
+        paper = paper.filter(step)
     ink, ground = ImageChops.subtract(paper, side).tobytes(), paper.tobytes()
-    strokes = [[at for at, _ in run] for inked, run in groupby(enumerate(ink), lambda each: each[1] >= _INK) if inked]
-    written = [run for run in strokes if ground[run[0]] >= _BRIGHT * white]
+    strokes = [stroke.span() for stroke in _INKED.finditer(ink)]
+    written = [(first, end) for first, end in strokes if ground[first] >= _BRIGHT * white]
     if len(written) < max(_CUT_LINES, _MOSTLY * len(strokes)):
         return False
-    first, last = written[0][0], written[-1][-1]
-    between = sorted(ground[first : last + 1])
+    first, end = written[0][0], written[-1][1]
+    between = sorted(ground[first:end])
     middle = between[len(between) // 2]
     even = sum(abs(level - middle) <= _EVEN_PAPER for level in between)
-    return even >= _MOSTLY * len(between) and last - first < _FROM_END_TO_END * side.width
+    return even >= _MOSTLY * len(between) and end - first <= _FROM_END_TO_END * side.width
 
 
 def _brightest(grey: Image.Image) -> int:

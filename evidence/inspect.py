@@ -76,7 +76,7 @@ def _picture(
     container = images.read_header(content, kind)
     images.check_size(container, kind, limits)
     stored = images.decode(content, container, kind)
-    picture = images.turned_upright(stored, container)
+    picture = images.as_shown(stored, container)
     width, height = images.upright_size(container)
     reduced = quality.reduced(picture)
     found = _warnings(picture, reduced.convert("L"), thresholds)
@@ -87,7 +87,7 @@ def _picture(
         images.clean_copy(picture),
         picture,
         stamp=red_stamp(reduced),
-        imprint=imprint(picture),
+        imprint=imprint(reduced),
     )
 
 

@@ -41,9 +41,11 @@ _MOSTLY_INK = 0.45
 _FEW_GREYS = 0.035
 _MOSTLY_FLAT = 0.3
 
-_ACROSS = ImageFilter.Kernel((3, 3), (-1, 0, 1, -2, 0, 2, -1, 0, 1), scale=8, offset=128)
-_DOWN = ImageFilter.Kernel((3, 3), (-1, -2, -1, 0, 0, 0, 1, 2, 1), scale=8, offset=128)
-_STEEPNESS = [abs(level - 128) for level in range(256)]
+_LEVEL = 128
+"""What the kernels make of an even patch; what lies off it is steep, either way."""
+_ACROSS = ImageFilter.Kernel((3, 3), (-1, 0, 1, -2, 0, 2, -1, 0, 1), scale=8, offset=_LEVEL)
+_DOWN = ImageFilter.Kernel((3, 3), (-1, -2, -1, 0, 0, 0, 1, 2, 1), scale=8, offset=_LEVEL)
+_STEEPEST_FIRST = sorted(((level, abs(level - _LEVEL)) for level in range(256)), key=lambda each: -each[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +176,15 @@ def _slopes(grey: Image.Image, corner: tuple[int, int]) -> _Slopes:
 def _steepest(patch: Image.Image, kernel: ImageFilter.Kernel) -> float:
     """Mean slope of the steepest pixels of a patch, away from its border."""
     inner = (_MARGIN, _MARGIN, patch.width - _MARGIN, patch.height - _MARGIN)
-    counts = patch.filter(kernel).point(_STEEPNESS).crop(inner).histogram()
+    counts = patch.filter(kernel).crop(inner).histogram()
     wanted = _STRONGEST * sum(counts)
     left, total = wanted, 0.0
-    for level in range(255, -1, -1):
-        taken = min(left, counts[level])
-        left, total = left - taken, total + taken * level
-    return total / wanted
+    for level, steepness in _STEEPEST_FIRST:
+        taken = counts[level]
+        if taken >= left:
+            return (total + left * steepness) / wanted
+        left, total = left - taken, total + taken * steepness
+    return 0.0
 
 
 def _is_ink_on_white(grey: Image.Image) -> bool:

@@ -14,6 +14,8 @@ _CELL = 4
 """Pixels: what lies in neighbouring cells belongs together."""
 _RED = 20
 """Of 255: how much redder than white ink is, in good light."""
+_TO_GROUND = (*[ImageFilter.MinFilter(3)] * 2, *[ImageFilter.MaxFilter(3)] * 3)
+"""Leave what is five cells wide, and a cell around it. A filter of 5 and one of 7 do the same, for twice the time."""
 _WHITE_SHARE = 0.02
 """Share of the picture that is at least as bright as paper."""
 _SMALLEST, _LARGEST = 20, 200
@@ -58,7 +60,9 @@ def _red_ink(small: Image.Image) -> Image.Image:
     red, green, blue = small.split()
     light = 255 / max(32, _brightest(green))
     redness = ImageChops.subtract(red, ImageChops.lighter(green, blue)).point([round(it * light) for it in range(256)])
-    coarse = redness.reduce(_CELL).filter(ImageFilter.MinFilter(5)).filter(ImageFilter.MaxFilter(7))
+    coarse = redness.reduce(_CELL)
+    for step in _TO_GROUND:
+        coarse = coarse.filter(step)
     ground = coarse.resize(small.size, Image.Resampling.BILINEAR)
     return ImageChops.subtract(redness, ground).point([0] * _RED + [255] * (256 - _RED))
 
