@@ -241,7 +241,7 @@ def _rgb(band: Image.Image, icc_profile: bytes | None) -> Image.Image:
 
 
 def _shift(picture: Image.Image, icc_profile: bytes | None) -> Image.Image | None:
-    """By how much the profile shifts the colours, on a copy that is smaller by _SHIFTED_BY; None without a profile.
+    """By how much the profile shifts the colours, on a copy that is smaller by _SHIFTED_BY; None if it doesn't.
 
     A phone's wide gamut, shown as sRGB, would make a red stamp pale. Worked out in small and added to the picture, the
     colours come in less than half the time, and on the mean of a photo a sixth of a level off.
@@ -250,7 +250,11 @@ def _shift(picture: Image.Image, icc_profile: bytes | None) -> Image.Image | Non
         return None
     small = picture.reduce(_SHIFTED_BY)
     meant = _converted(small, icc_profile)
-    return meant and ImageChops.subtract(meant, small, 1, _NO_SHIFT)
+    if meant is None:
+        return None
+    shift = ImageChops.subtract(meant, small, 1, _NO_SHIFT)
+    lows, highs = zip(*shift.getextrema(), strict=True)
+    return shift if min(lows) < _NO_SHIFT - 1 or max(highs) > _NO_SHIFT + 1 else None
 
 
 def _shifted(band: Image.Image, shift: Image.Image, top: int) -> Image.Image:

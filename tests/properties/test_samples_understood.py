@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from bench import cost
+from bench import photo
 from bench.documents.model import Kind, Severity
 from bench.evidence import Tally, Timed, judge, samples
 from evidence.ocr.onnx import OnnxRecogniser
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 @cache
 def tally() -> Tally:
     """Of the easy and the medium ones together."""
-    found, rules, recogniser = Tally(), cost.policy(), Timed(OnnxRecogniser.load())
+    found, rules, recogniser = Tally(), photo.policy(), Timed(OnnxRecogniser.load())
     for document in samples():
         if document.severity is not Severity.HARD:
             judge(document, rules, recogniser, found, Random(7))  # noqa: S311 (to try the same numbers again)

@@ -140,6 +140,27 @@ def test_a_wide_gamut_is_brought_to_srgb():
     assert red[1] < 55
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_wide_gamut_is_turned_upright_as_any_other(orientation):
+    with Image.open(EXAMPLES / "parcel_label.jpg") as opened:
+        display_p3 = opened.info["icc_profile"]
+    stored = grain((220, 301)).convert("RGB")
+    stored.paste((200, 60, 60), (20, 30, 90, 230))
+    content = encoded(stored, "PNG", exif=turned(orientation), icc_profile=display_p3)
+    unturned, upright = look(encoded(stored, "PNG", icc_profile=display_p3)).picture, look(content).picture
+    assert unturned is not None
+    assert upright is not None
+    unturned.info["exif"] = turned(orientation).tobytes()
+    assert upright.tobytes() == ImageOps.exif_transpose(unturned).tobytes()
+
+
+def test_a_profile_that_says_what_is_meant_anyway_leaves_each_pixel_as_it_is():
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    colourful = Image.merge("RGB", [Image.effect_noise((150, 120), 60) for _ in range(3)])
+    profiled, bare = (look(encoded(colourful, **options)).picture for options in ({"icc_profile": srgb}, {}))
+    assert profiled == bare
+
+
 @pytest.mark.parametrize("profile", [b"", b"no profile", b"\0" * 400])
 @pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP"])
 def test_a_malformed_colour_profile_does_no_harm(file_format, profile):

@@ -1,0 +1,160 @@
+"""`make bench ONLY=photo`: the first look at a 12-megapixel photo against one full decode of it by Pillow.
+
+The look opens, decodes, measures, imprints, looks for a stamp and makes the clean copy; barcodes are left out of its
+time and counted in its memory. Each of the two has a process of its own, in turns: half of what a full decode costs is
+the memory that it asks the system for, and in one process it would find the look's. That ratio is shown, too.
+"""
+
+import io
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import median
+
+from PIL import Image
+
+from bench.figures import Figure, Part, Ratio, Row, Table, cpu_ratio, ratio_of
+from bench.paths import SAMPLES
+from evidence.facts import CaseFacts
+from evidence.inspect import inspect_file
+from evidence.looks import BARCODE_SECONDS, second_look
+from policies.book import PolicyBook
+from policies.model import Policy
+
+DRAWN, CAMERA = SAMPLES / "documents" / "easy_freight_0.jpg", SAMPLES / "photos" / "IMG_8747.JPG"
+"""Of 12 megapixels each: one that was drawn, and a telephone's, turned by EXIF and of a wide gamut."""
+MOST_DECODES, MOST_MEMORY = 1.5, 200
+_WARM, _ROUNDS = 3, 21
+_SPAWNED = get_context("spawn")
+
+
+def policy() -> Policy:
+    return PolicyBook.from_folder().in_force("marketplace", datetime.now(UTC))
+
+
+def measure() -> Part:
+    ratios = {photo: against_decode(photo) for photo in (DRAWN, CAMERA)}
+    peak = max(peak_memory("first with barcodes", photo) for photo in (DRAWN, CAMERA))
+    figures = [
+        _decodes("photo_look", "a photo", "一张照片", ratios[DRAWN][0]),
+        _decodes("photo_look_wide_gamut", "one turned, of a wide gamut", "一张旋转、广色域的照片", ratios[CAMERA][0]),
+        Figure(
+            "photo_memory",
+            "First look at 12 megapixels, barcodes too: peak memory of its process",
+            "对 1200 万像素照片的首次检查（含条码）：进程内存峰值",
+            peak,
+            "MB",
+            at_most=MOST_MEMORY,
+        ),
+    ]
+    return Part(figures, [_times(ratios), _memory()])
+
+
+def _decodes(id_: str, en: str, zh: str, ratio: Ratio) -> Figure:
+    return Figure(
+        id_,
+        f"First look at 12 megapixels, barcodes apart: CPU, of one full decode ({en})",
+        f"对 1200 万像素照片的首次检查（不含条码）：CPU 时间与一次完整解码之比（{zh}）",
+        ratio.value,
+        at_most=MOST_DECODES,
+        spread=ratio.spread,
+    )
+
+
+type _Milliseconds = tuple[float, float]
+
+
+def against_decode(photo: Path, rounds: int = _ROUNDS) -> tuple[Ratio, _Milliseconds]:
+    """The CPU time of the look over that of the decode, in turns; and each at the median."""
+    with (
+        ProcessPoolExecutor(1, mp_context=_SPAWNED) as looking,
+        ProcessPoolExecutor(1, mp_context=_SPAWNED) as decoding,
+    ):
+        turns = [
+            (looking.submit(_seconds, "first", photo).result(), decoding.submit(_seconds, "decode", photo).result())
+            for _ in range(_WARM + rounds)
+        ][_WARM:]
+    looks, decodes = zip(*turns, strict=True)
+    return ratio_of([look / decode for look, decode in turns]), (1000 * median(looks), 1000 * median(decodes))
+
+
+def _times(ratios: dict[Path, tuple[Ratio, _Milliseconds]]) -> Table:
+    rows: list[Row] = []
+    for photo, (ratio, (look, decode)) in ratios.items():
+        content, rules = photo.read_bytes(), policy()
+        shared = cpu_ratio(partial(_first, content, rules), partial(_decode, content, rules))
+        rows.append((photo.name, look, decode, ratio.value, shared.value))
+    head = ("photo", "look, ms", "decode, ms", "look / decode", "in one process, whose memory is used again")
+    return Table("First look at a photo: CPU", head, rows)
+
+
+def _memory() -> Table:
+    acts = ("nothing", "decode", "first", "first with barcodes")
+    rows: list[Row] = [(photo.name, *(peak_memory(act, photo) for act in acts)) for photo in (DRAWN, CAMERA)]
+    return Table("First look at a photo: peak memory, MB", ("photo", *acts), rows)
+
+
+def peak_memory(act: str, photo: Path = DRAWN) -> float:
+    """MB at the most, of a process of its own that does one of _ACTS."""
+    command = [sys.executable, "-m", "bench.photo", act, str(photo)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    return float(done.stdout)
+
+
+def _seconds(act: str, photo: Path) -> float:
+    """Of CPU time."""
+    content, rules = photo.read_bytes(), policy()
+    begun = time.process_time()
+    _ACTS[act](content, rules)
+    return time.process_time() - begun
+
+
+def _first(content: bytes, rules: Policy, barcode_seconds: float = 0) -> None:
+    requirement = rules.requirements["freight_receipt"]
+    inspect_file(content, requirement, rules.files, rules.quality, barcode_seconds=barcode_seconds)
+
+
+def _first_with_barcodes(content: bytes, rules: Policy) -> None:
+    _first(content, rules, BARCODE_SECONDS)
+
+
+def _second(content: bytes, rules: Policy) -> None:
+    from evidence.ocr.onnx import OnnxRecogniser  # noqa: PLC0415  (its libraries are part of what is measured)
+
+    second_look(content, rules.requirements["freight_receipt"], rules, CaseFacts(), OnnxRecogniser.load())
+
+
+def _decode(content: bytes, _: Policy) -> None:
+    with Image.open(io.BytesIO(content)) as opened:
+        opened.load()
+
+
+def _nothing(_: bytes, __: Policy) -> None:
+    """But the imports."""
+
+
+_ACTS: Mapping[str, Callable[[bytes, Policy], None]] = {
+    "first": _first,
+    "first with barcodes": _first_with_barcodes,
+    "second": _second,
+    "decode": _decode,
+    "nothing": _nothing,
+}
+
+
+def _peak() -> float:
+    """MB. The resource module would count what the parent had, too."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
+
+
+if __name__ == "__main__":
+    _, asked, where = sys.argv
+    _ACTS[asked](Path(where).read_bytes(), policy())
+    print(_peak())
