@@ -5,6 +5,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from PIL import Image, ImageChops, ImageCms
 
@@ -268,9 +269,16 @@ def _converted(picture: Image.Image, icc_profile: bytes | None) -> Image.Image |
     if not icc_profile:
         return None
     try:
-        profile = ImageCms.ImageCmsProfile(io.BytesIO(icc_profile))
-        if profile.profile.xcolor_space.strip() != picture.mode:
-            return None
-        return ImageCms.profileToProfile(picture, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        transform = _to_srgb(icc_profile, picture.mode)
+        return ImageCms.applyTransform(picture, transform) if transform else None
     except (ImageCms.PyCMSError, OSError):
         return None
+
+
+@lru_cache(maxsize=2)
+def _to_srgb(icc_profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+    """None if the profile is for another colour space. Kept, since all telephones of a kind have the same."""
+    profile = ImageCms.ImageCmsProfile(io.BytesIO(icc_profile))
+    if profile.profile.xcolor_space.strip() != mode:
+        return None
+    return ImageCms.buildTransform(profile, ImageCms.createProfile("sRGB"), mode, "RGB")

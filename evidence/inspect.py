@@ -7,6 +7,7 @@ from PIL import Image
 
 from evidence import capture, images, pdf, quality
 from evidence.barcodes import read_barcodes
+from evidence.container import Container
 from evidence.errors import UnusableError
 from evidence.imprint import imprint
 from evidence.messages import Code, accepted_media, warning
@@ -75,12 +76,11 @@ def _picture(
 ) -> Inspected:
     container = images.read_header(content, kind)
     images.check_size(container, kind, limits)
-    stored = images.decode(content, container, kind)
-    picture = images.as_shown(stored, container)
+    picture, part_missing = _decoded(content, container, kind)
     width, height = images.upright_size(container)
     reduced = quality.reduced(picture)
     found = _warnings(picture, reduced.convert("L"), thresholds)
-    if kind is Kind.JPEG and images.ends_in_grey(stored):
+    if part_missing:
         found = (*found, warning(Code.PART_MISSING))
     return Inspected(
         replace(known, warnings=found, width=width, height=height),
@@ -89,6 +89,12 @@ def _picture(
         stamp=red_stamp(reduced),
         imprint=imprint(reduced),
     )
+
+
+def _decoded(content: bytes, container: Container, kind: Kind) -> tuple[Image.Image, bool]:
+    """As it is shown, and whether a part seems to be lost; as it was stored, it isn't kept any longer than that."""
+    stored = images.decode(content, container, kind)
+    return images.as_shown(stored, container), kind is Kind.JPEG and images.ends_in_grey(stored)
 
 
 def _warnings(picture: Image.Image, grey: Image.Image, thresholds: QualityThresholds) -> tuple[Warning_, ...]:

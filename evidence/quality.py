@@ -3,7 +3,9 @@
 The measures look at a reduced grey copy, so that a photo and its compressed copy score alike.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import add
 
 from PIL import Image, ImageChops, ImageFilter, ImageOps, ImageStat
 
@@ -45,7 +47,6 @@ _LEVEL = 128
 """What the kernels make of an even patch; what lies off it is steep, either way."""
 _ACROSS = ImageFilter.Kernel((3, 3), (-1, 0, 1, -2, 0, 2, -1, 0, 1), scale=8, offset=_LEVEL)
 _DOWN = ImageFilter.Kernel((3, 3), (-1, -2, -1, 0, 0, 0, 1, 2, 1), scale=8, offset=_LEVEL)
-_STEEPEST_FIRST = sorted(((level, abs(level - _LEVEL)) for level in range(256)), key=lambda each: -each[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +180,18 @@ def _steepest(patch: Image.Image, kernel: ImageFilter.Kernel) -> float:
     counts = patch.filter(kernel).crop(inner).histogram()
     wanted = _STRONGEST * sum(counts)
     left, total = wanted, 0.0
-    for level, steepness in _STEEPEST_FIRST:
-        taken = counts[level]
+    for steepness, taken in zip(range(_LEVEL, -1, -1), _by_steepness(counts), strict=True):
         if taken >= left:
             return (total + left * steepness) / wanted
         left, total = left - taken, total + taken * steepness
     return 0.0
+
+
+def _by_steepness(counts: list[int]) -> Iterator[int]:
+    """How many pixels are as steep as can be, and so on down to even ones; whichever way it goes."""
+    yield counts[0]
+    yield from map(add, counts[1:_LEVEL], counts[:_LEVEL:-1])
+    yield counts[_LEVEL]
 
 
 def _is_ink_on_white(grey: Image.Image) -> bool:
