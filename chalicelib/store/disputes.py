@@ -40,6 +40,7 @@ from chalicelib.store import (
     plan,
     quotas,
 )
+from chalicelib.store.attributes import key_of
 from chalicelib.store.bookmarks import BookmarkStore
 from chalicelib.store.heads import SeenHeads
 from chalicelib.store.instants import stamp, ulid_floor, unstamp
@@ -189,9 +190,11 @@ class DisputeStore(OutageStore, MessageStore, BookmarkStore):
 
     def outbox(self, older_than: datetime, *, limit: int, after: OutboxItem | None = None) -> tuple[OutboxItem, ...]:
         last = keys.at(after.at, after.id) if after else None
-        wanted = Range(keys.OUTBOX, keys.OUTBOX_PARTITION, last, below=stamp(older_than))
-        items, _ = pages.page(self._table, [wanted], limit=limit)
-        return tuple(map(outbox.item_of, items))
+        ranges = [Range(keys.OUTBOX, each, last, below=stamp(older_than)) for each in keys.shards("OUTBOX")]
+        listed, _ = pages.page(self._table, ranges, limit=limit)
+        places = [key_of(each) for each in listed]
+        found = self._table.get(places) if places else {}
+        return tuple(outbox.item_of(found[each]) for each in places if each in found)
 
     def published(self, outbox_id: str) -> None:
         self._table.delete(keys.outbox(outbox_id))

@@ -23,7 +23,7 @@ ITEMS. One table, keys `pk` and `sk`. Read consistently, by key or by a range of
                                                                                         commit expires_at
     OUTAGES               <outage>              an outage, and how far its work is      seq commit state, 7
     OUTAGE#<outage>       COUNTS                what it has given back                  disputes extended set_aside
-    OUTBOX#<commit>       OUTBOX                a commit's events, until published      row body, 7
+    OUTBOX#<commit>       OUTBOX                a commit's events, until published      row events, 7
     W#<owner>             <webhook>             a webhook as it is                      seq commit row
     W#<owner>             COUNT                 how many webhooks an owner has          webhooks
     WA#<webhook>          <event>#<run>#<nn>    an attempt to deliver an event          row commit expires_at, 1
@@ -34,7 +34,7 @@ ITEMS. One table, keys `pk` and `sk`. Read consistently, by key or by a range of
 An idempotency record of a webhook has its id as `dispute`, and what the request led to as `row`.
 
 `seq` of a dispute has 8 digits, of a piece 4. `commit` names the commit that wrote the item: so a writer whose answer
-got lost knows its own. `body` is JSON exactly as hashed (of the outbox: all events), `row` what a list shows of the
+got lost knows its own. `body` is JSON exactly as hashed, `events` all those of a commit, `row` what a list shows of the
 item, `state` the whole value. `expires_at` is for DynamoDB's TTL: the instant that counts is `at`.
 
 INDEXES. Index 1 is `gsi1`, with a string partition `i1p` and a string sort key `i1s`, and so on. Each carries `row` and
@@ -58,7 +58,7 @@ its list, and a list goes on after the last sort key that was seen. `<due>`, `<o
     6      O#<order>              <opened>#<id>                 disputes of an order, newest first
            SHA#<sha256>           <dispute>#<piece>             pieces with the same bytes
     7      V#review, V#appeal     <rank>#<due>#<id>             sparse: the queues, by urgency
-           OUTBOX                 <at>#<commit>                 what isn't published yet; empty but for seconds
+           OUTBOX#<shard>         <at>#<commit>                 what isn't published yet; empty but for seconds
            OUTAGES                <updated>#<outage>            sparse: outages that are agreed to and aren't done
            BUNDLES                <asked>#<dispute>#<bundle>    sparse: bundles that aren't made yet
     8      U#<shard>              <updated>#<id>                every dispute, by its latest change
@@ -68,7 +68,7 @@ its list, and a list goes on after the last sort key that was seen. `<due>`, `<o
 The queues' rank puts free reviews before claimed ones, and the more often escalated before the less: the first item is
 the next one to claim. It has no shards: a queue is as long as people can bear.
 
-SHARDS. DUE, LAPSED, AWAITED, ERASE, U and FEED would put every commit into one partition: they have SHARDS of them, by
+SHARDS. DUE, LAPSED, AWAITED, ERASE, OUTBOX, U and FEED would put every commit into one partition: they have SHARDS, by
 the dispute's id, and are read with one Query a shard, merged by sort key. SHARDS may be raised while the service runs,
 for readers read them all and writers move with the next change; it is never lowered.
 """
@@ -139,7 +139,6 @@ WANTED: Final = Index.QUEUE
 ATTEMPTS: Final = Index.RESPONDENT
 FEED: Final = Index.UPDATED
 
-OUTBOX_PARTITION: Final = "OUTBOX"
 OUTAGES: Final = "OUTAGES"
 EVENTS: Final = "E#"
 PIECES: Final = "P#"
@@ -332,7 +331,7 @@ def of_sha256(sha256: str) -> str:
 
 
 def shards(name: str) -> tuple[str, ...]:
-    """Every partition of a sharded list: `DUE`, `LAPSED`, `AWAITED`, `ERASE`, `U` or `FEED`."""
+    """Every partition of a sharded list: `DUE`, `LAPSED`, `AWAITED`, `ERASE`, `OUTBOX`, `U` or `FEED`."""
     return tuple(f"{name}#{shard}" for shard in range(SHARDS))
 
 

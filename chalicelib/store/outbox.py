@@ -1,4 +1,7 @@
-"""The outbox: one item a commit, with all its events, until they are published (promise C)."""
+"""The outbox: one item a commit, with all its events, until they are published (promise C).
+
+The index shows where it lies, and not the events: they would be written three times for the seconds that they are here.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,14 +25,14 @@ def put(commit: Commit, events: Sequence[StoredEvent]) -> Put:
         "sk": key.sk,
         "commit": commit.id,
         "row": codec.encode(_Row(commit.id, commit.dispute_id, commit.at)),
-        "body": codec.encode(events),
-        keys.OUTBOX.partition: keys.OUTBOX_PARTITION,
+        "events": codec.encode(events),
+        keys.OUTBOX.partition: keys.shard("OUTBOX", commit.dispute_id),
         keys.OUTBOX.sort: keys.at(commit.at, commit.id),
     }
     return Put(item)
 
 
 def item_of(item: Item) -> OutboxItem:
-    """What an outbox item says, read from the index or as the table's stream brings it."""
+    """What an outbox item says, read by its key or as the table's stream brings it."""
     row = codec.decode(text(item, "row"), _Row)
-    return OutboxItem(row.id, row.dispute, row.at, codec.decode(text(item, "body"), tuple[StoredEvent, ...]))
+    return OutboxItem(row.id, row.dispute, row.at, codec.decode(text(item, "events"), tuple[StoredEvent, ...]))

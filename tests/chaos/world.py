@@ -8,7 +8,7 @@ import copy
 import json
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
@@ -107,13 +107,13 @@ def _picture(pixels: int) -> bytes:
 
 
 @contextmanager
-def cloud() -> Iterator["Cloud"]:
+def cloud_of[C: "Cloud"](kind: type[C]) -> Iterator[C]:
     """An empty one. Only one at a time, for there is one moto, and one environment."""
     before = dict(os.environ)
     os.environ.update(_ENVIRONMENT)
     try:
         with mock_aws(), copied_cheaply():
-            world = Cloud()
+            world = kind()
             os.environ.update({f"{name.upper()}{_QUEUE_URL}": url for name, url in world.urls.items()})
             os.environ["DUE_DEAD_LETTERS_URL"] = world.outside["sqs"].create_queue(QueueName="due-dead")["QueueUrl"]
             with composed(world.parts, world.client):
@@ -121,6 +121,10 @@ def cloud() -> Iterator["Cloud"]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+def cloud() -> AbstractContextManager["Cloud"]:
+    return cloud_of(Cloud)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,11 +232,15 @@ class Cloud(World):
 
     def put(self, key: str) -> None:
         """A client's upload arrives now, and the bucket notifies the queue."""
-        self.outside["s3"].put_object(Bucket=BUCKET, Key=key, Body=_picture(self.pixels))
+        self.outside["s3"].put_object(Bucket=BUCKET, Key=key, Body=self.picture())
         s3_backends[ACCOUNT]["aws"].buckets[BUCKET].keys[key].last_modified = self.now.replace(tzinfo=None)
         said = recorded("s3_notification")
         said["Records"][0]["s3"]["object"]["key"] = key
         self.enqueue("upload", json.dumps(said))
+
+    def picture(self) -> bytes:
+        """What is uploaded."""
+        return _picture(self.pixels)
 
     def enqueue(self, queue: str, body: str) -> None:
         self.outside["sqs"].send_message(QueueUrl=self.urls[queue], MessageBody=body)
@@ -297,15 +305,10 @@ class Cloud(World):
         return [each["itemIdentifier"] for each in report["batchItemFailures"]]
 
     def outbox(self) -> list[dict[str, Any]]:
-        """As the index shows it, the oldest first."""
-        wanted = {
-            "TableName": TABLE,
-            "IndexName": keys.OUTBOX.title,
-            "KeyConditionExpression": f"{keys.OUTBOX.partition} = :outbox",
-            "ExpressionAttributeValues": {":outbox": {"S": keys.OUTBOX_PARTITION}},
-        }
-        found: list[dict[str, Any]] = self.outside["dynamodb"].query(**wanted)["Items"]
-        return found
+        """The oldest first."""
+        partitions = [each for name, each in _table().items.items() if name.value.startswith("OUTBOX#")]
+        found = [item.to_json()["Attributes"] for each in partitions for item in each.values()]
+        return sorted(found, key=lambda each: each[keys.OUTBOX.sort]["S"])
 
     def items(self) -> list[dict[str, Any]]:
         """Every item of the table, in the order of its keys; a scan says the same, and takes ten times as long."""

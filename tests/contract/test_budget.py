@@ -76,7 +76,6 @@ ONE_QUERY: dict[str, Callable[[DynamoStore, Scribe], object]] = {
     "lookalikes": lambda store, scribe: store.lookalikes(scribe.id, "P"),
     "pictures under a key": lambda store, _: store.alike(("0:a",), START, limit=50),
     "ledger": lambda store, _: store.ledger(POLICY, SHOP, 2026),
-    "outbox": lambda store, _: store.outbox(START + HOUR, limit=20),
     "messages": lambda store, _: store.messages(SHOP, START, unread=False, limit=20),
     "unread messages": lambda store, _: store.messages(SHOP, START, unread=True, limit=20),
     "how many are unread": lambda store, _: store.unread(SHOP, START),
