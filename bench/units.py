@@ -112,6 +112,11 @@ def written(
         yield from each.charges(operation, before, after)
 
 
+def scanned(items: Iterable[Attributes]) -> float:
+    """What it costs to read all of them, not consistently."""
+    return _EVENTUAL * begun(sum(map(size_of, items)), _READ)
+
+
 def units(charges: Iterable[Charge], kind: Literal["read", "write"]) -> float:
     return sum(each.units for each in charges if each.kind == kind)
 
@@ -154,6 +159,8 @@ class Meter:
                 self.charges += _queried(name, body, parsed)
             case "TransactWriteItems" | "DeleteItem":
                 self.charges += self._written(name, body, before, done=done)
+            case "Scan":
+                pass  # its answer doesn't say how much it read: `scanned` does, of all items
             case _:
                 raise ValueError(name)
 

@@ -1,7 +1,7 @@
 """What ONE transaction writes for a commit, as values: nothing here talks to a table."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.model import Dispute
 from chalicelib.domain.piece import Piece
@@ -136,8 +136,13 @@ def piece_keys(piece: Piece) -> dict[str, str]:
     if piece.key and (not piece.inspection or piece.text_wanted) and not piece.gone:
         found[keys.AWAITED.partition] = keys.shard("AWAITED", piece.dispute)
         found[keys.AWAITED.sort] = keys.at(piece.registered_at, piece.dispute, piece.id)
-        found["row"] = codec.encode(piece)
+        found["row"] = codec.encode(_as_awaited(piece))
     return found
+
+
+def _as_awaited(piece: Piece) -> Piece:
+    """Without what was found: it would be written four times, and whoever looks for files that wait doesn't ask."""
+    return replace(piece, inspection=replace(piece.inspection, findings=())) if piece.inspection else piece
 
 
 def _event(event: StoredEvent, number_in_commit: int) -> Put:

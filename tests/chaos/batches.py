@@ -129,7 +129,7 @@ def streamed(failing: frozenset[int], town: Town, saved: Saved) -> Iterator[str]
 
 
 def _without_a_body(record: dict[str, Any]) -> dict[str, Any]:
-    image = {name: each for name, each in record["dynamodb"]["NewImage"].items() if name != "body"}
+    image = {name: each for name, each in record["dynamodb"]["NewImage"].items() if name != "events"}
     return {**record, "dynamodb": {**record["dynamodb"], "NewImage": image}}
 
 
