@@ -30,7 +30,7 @@ _BAND = 2_000_000
 _FULL_PIXELS = 16_000_000
 """The most that `decode_grey` yields."""
 _16_TO_8_BIT = 1 / 257
-_SHIFTED_BY = 4
+_SHIFTED_BY = 5
 """Pixels, each way, that a profile shifts alike: a photo's own colours are coarser than its light, too."""
 _NO_SHIFT = 128
 _ROWS = 64
@@ -123,7 +123,7 @@ def as_shown(stored: Image.Image, container: Container) -> Image.Image:
     shift = _shift(stored, container.icc_profile)
     if shift is None:
         return turned_upright(stored, container)
-    shown = Image.new("RGB", _turned_size(stored.size, container))
+    shown = Image.new("RGB", _turned_size(stored.size, container), None)  # each pixel is set below
     for top in range(0, stored.height, _ROWS):
         bottom = min(top + _ROWS, stored.height)
         band = _shifted(stored.crop((0, top, stored.width, bottom)), shift, top)

@@ -167,7 +167,8 @@ def _slopes(grey: Image.Image, corner: tuple[int, int]) -> _Slopes:
             min(grey.height, top + _TILE + _MARGIN),
         )
     )
-    fine, coarse = (patch.filter(ImageFilter.GaussianBlur(radius)) for radius in (_FINE, _COARSE))
+    seen = (_MARGIN - 1, _MARGIN - 1, patch.width - _MARGIN + 1, patch.height - _MARGIN + 1)
+    fine, coarse = (patch.filter(ImageFilter.GaussianBlur(radius)).crop(seen) for radius in (_FINE, _COARSE))
     return (
         (_steepest(fine, _ACROSS), _steepest(coarse, _ACROSS)),
         (_steepest(fine, _DOWN), _steepest(coarse, _DOWN)),
@@ -175,9 +176,8 @@ def _slopes(grey: Image.Image, corner: tuple[int, int]) -> _Slopes:
 
 
 def _steepest(patch: Image.Image, kernel: ImageFilter.Kernel) -> float:
-    """Mean slope of the steepest pixels of a patch, away from its border."""
-    inner = (_MARGIN, _MARGIN, patch.width - _MARGIN, patch.height - _MARGIN)
-    counts = patch.filter(kernel).crop(inner).histogram()
+    """Mean slope of the steepest pixels of a patch, but for its outermost, whose neighbours aren't seen."""
+    counts = patch.filter(kernel).crop((1, 1, patch.width - 1, patch.height - 1)).histogram()
     wanted = _STRONGEST * sum(counts)
     left, total = wanted, 0.0
     for steepness, taken in zip(range(_LEVEL, -1, -1), _by_steepness(counts), strict=True):
