@@ -1,5 +1,5 @@
 # `make` alone lists what there is. Needs Python 3.13 with pip, make and git; everything else goes into .venv,
-# .venv-engine and .venv-audit.
+# .venv-engine and .venv-audit, and what but one target needs into an environment of its own.
 
 PYTHON ?= python3
 PORT ?= 4566
@@ -89,7 +89,7 @@ format: .venv/.made ## put the code into its format, and mend what the linter ca
 package: .venv/.made ## build/: the zips and the template that a deployment takes; does nothing where nothing changed
 	@$(VENV)/python -m tools.package
 
-bench: .venv/.made .venv-engine/.made package ## measure every figure that the README quotes, and write bench/results.json: make bench ONLY="calls cold" (minutes)
+bench: .venv/.made .venv-engine/.made .venv-peer/.made package ## measure every figure that the README quotes, and write bench/results.json: make bench ONLY="calls cold" (minutes)
 	$(VENV)/python -m bench $(ONLY)
 
 bench-evidence: .venv/.made .venv/.bench ## inspect samples and documents drawn afresh, and say what was right (minutes; SEED=… draws the same again)
@@ -134,6 +134,12 @@ build/expanded.json: .venv-engine/.made package
 	@echo "Making .venv-fuzz: the service's libraries and atheris (a minute, once) ..."
 	@test -x .venv-fuzz/bin/python || $(PYTHON) -m venv .venv-fuzz
 	@.venv-fuzz/bin/python -m pip install --quiet --require-hashes -r requirements-fuzz.txt
+	@touch $@
+
+.venv-peer/.made: requirements-peer.txt
+	@echo "Making .venv-peer: what the benchmarks compare with (half a minute, once) ..."
+	@test -x .venv-peer/bin/python || $(PYTHON) -m venv .venv-peer
+	@.venv-peer/bin/python -m pip install --quiet --require-hashes -r requirements-peer.txt
 	@touch $@
 
 .venv-engine/.made: requirements-engine.txt

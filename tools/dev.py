@@ -81,6 +81,7 @@ def environment(local: engine.Engine, provider: deploy.Provider, outputs: dict[s
         "DUE_QUEUE_URL": outputs["DueQueueUrl"],
         "UPLOAD_QUEUE_URL": outputs["UploadQueueUrl"],
         "RECOGNISE_QUEUE_URL": outputs["RecogniseQueueUrl"],
+        "NOTICE_QUEUE_URL": outputs["NoticeQueueUrl"],
         "OUTAGE_QUEUE_URL": outputs["OutageQueueUrl"],
         "DELIVER_QUEUE_URL": outputs["DeliverQueueUrl"],
         "BUNDLE_QUEUE_URL": outputs["BundleQueueUrl"],

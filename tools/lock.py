@@ -16,6 +16,7 @@ LOCKS = {
     "requirements/engine.in": "requirements-engine.txt",
     "requirements/audit.in": "requirements-audit.txt",
     "requirements/fuzz.in": "requirements-fuzz.txt",
+    "requirements/peer.in": "requirements-peer.txt",
 }
 # Wheels of which only data is used; each names one version. They are installed with --no-deps.
 DATA_LOCKS = {

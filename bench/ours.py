@@ -1,0 +1,107 @@
+"""Our API over HTTP as `make dev` serves it, with the engine as its platform; and the jobs for what is overdue."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from chalice.local import LambdaContext
+
+from bench import stock
+from bench.local import Platform, client_of, cpu_of
+from chalicelib.bootstrap import utc_now
+from chalicelib.jobs.lapse import lapse
+from chalicelib.jobs.sweep import sweep
+from tests.jobs.test_jobs import recorded
+from tools import people
+from tools.ports import LOOPBACK, free_port
+from tools.processes import process
+
+_BATCH = 10
+"""Messages that the worker is handed at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    platform: Platform
+    server: int
+    """The group of its processes."""
+    cast: people.Cast
+    shop: people.Person
+
+    def cpu(self) -> float:
+        return cpu_of(self.server)
+
+    def platform_cpu(self) -> float:
+        return cpu_of(self.platform.engine.pid or 0)
+
+    def open(self, content: bytes) -> None:
+        """The file goes to the store, not to us."""
+        dispute = self.cast.open(f"EXT-{uuid4().hex}", shop="S1", reason="not_received", amount=12_900)
+        asked = {"requirement": "proof_of_delivery", "stage": "response", "media_type": "image/jpeg"}
+        registered = self.shop.post(f"/disputes/{dispute}/evidence", asked)
+        people.upload(registered["upload"], content)
+
+    def page(self, rows: int) -> None:
+        found = self.cast.reviewer.get("/reviews", queue="review", limit=str(rows))
+        if len(found["items"]) != rows:
+            raise ValueError(f"{len(found['items'])} rows")
+
+    def escalate(self, number: int) -> float:
+        """Seconds of CPU for so many disputes that have just become overdue: the sweep, and the worker."""
+        stock.overdue(self.platform, number, utc_now())
+        begun = time.process_time()
+        self._sweep()
+        took = time.process_time() - begun
+        events = [_event(each) for each in self._queued()]
+        if sum(len(each["Records"]) for each in events) != number:
+            raise ValueError(f"{len(events)} batches were queued")
+        begun = time.process_time()
+        for each in events:
+            self._lapse(each)
+        return took + time.process_time() - begun
+
+    def _sweep(self) -> None:
+        with _quiet():
+            sweep(recorded("schedule"), LambdaContext("sweep", 512))
+
+    def _lapse(self, event: dict[str, Any]) -> None:
+        with _quiet():
+            report = lapse(event, LambdaContext("lapse", 512))
+        if report["batchItemFailures"]:
+            raise ValueError(str(report))
+
+    def _queued(self) -> Iterator[list[dict[str, str]]]:
+        """What Lambda would hand to the worker."""
+        sqs, queue = client_of("sqs", self.platform), self.platform.outputs["DueQueueUrl"]
+        while found := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=_BATCH).get("Messages"):
+            for each in found:
+                sqs.delete_message(QueueUrl=queue, ReceiptHandle=each["ReceiptHandle"])
+            yield found
+
+
+@contextmanager
+def running(platform: Platform, waiting: int) -> Iterator[Ours]:
+    """With so many disputes in the reviewers' queue."""
+    stock.under_review(platform, waiting)
+    os.environ.update(platform.environment)
+    port, chalice = free_port(), Path(sys.executable).with_name("chalice")
+    serve = [str(chalice), "local", "--stage", "prod", "--no-autoreload", "--host", LOOPBACK, "--port", str(port)]
+    with process(serve, platform.environment, platform.folder / "api.log", port) as server:
+        cast = people.Cast(f"http://{LOOPBACK}:{port}", platform.identity.token_for)
+        yield Ours(platform, server, cast, cast.shop("S1"))
+
+
+def _event(messages: list[dict[str, str]]) -> dict[str, Any]:
+    return {"Records": [{"messageId": each["MessageId"], "body": each["Body"]} for each in messages]}
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        yield
