@@ -2,7 +2,8 @@
 
 The look opens, decodes, measures, imprints, looks for a stamp and makes the clean copy; barcodes are left out of its
 time and counted in its memory. Each of the two has a process of its own, in turns: half of what a full decode costs is
-the memory that it asks the system for, and in one process it would find the look's. That ratio is shown, too, and is the stricter one.
+the memory that it asks the system for, and in one process it would find the look's. That ratio, the stricter one, is
+shown, too.
 """
 
 import io

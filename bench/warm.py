@@ -48,9 +48,7 @@ def measure() -> Part:
 
 def _measured(request: "Request") -> tuple[Ratio, str]:
     tape = Tape()
-    boto3.setup_default_session(
-        aws_access_key_id="bench", aws_secret_access_key="bench", region_name="us-east-1"
-    )
+    boto3.setup_default_session(aws_access_key_id="bench", aws_secret_access_key="bench", region_name="us-east-1")
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
         with mock_aws():
             ours, bare = tape.tap(clients.dynamodb()), tape.tap(boto3.client("dynamodb"))

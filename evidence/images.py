@@ -245,7 +245,7 @@ def _shift(picture: Image.Image, icc_profile: bytes | None) -> Image.Image | Non
     """By how much the profile shifts the colours, on a copy that is smaller by _SHIFTED_BY; None if it doesn't.
 
     A phone's wide gamut, shown as sRGB, would make a red stamp pale. Worked out in small and added to the picture, the
-    colours come in less than half the time, and on the mean of a photo a sixth of a level off.
+    colours come in less than half the time, and on the mean of a photo a tenth of a level off.
     """
     if not icc_profile:
         return None
