@@ -1,4 +1,4 @@
-"""docs/scale.md keeps its word: its tables are what the simulation and the template say, and no shared key is forgotten."""
+"""docs/scale.md keeps its word: its tables are what simulation and template say, and no shared key is forgotten."""
 
 import re
 from random import Random
