@@ -27,7 +27,7 @@ from chalicelib.store.dynamo import DynamoTable
 from tests.api.build import WORDS, Caller, World, a_claim
 from tests.contract.template import create_table
 
-_TABLE, _ROUNDS, _TIMES = "recourse", 15, 20
+_TABLE, _ROUNDS, _TIMES = "recourse", 9, 10
 
 
 def measure() -> Part:
@@ -48,9 +48,11 @@ def measure() -> Part:
 
 def _measured(request: "Request") -> tuple[Ratio, str]:
     tape = Tape()
-    boto3.setup_default_session(aws_access_key_id="bench", aws_secret_access_key="bench", region_name="us-east-1")
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
         with mock_aws():
+            boto3.setup_default_session(
+                aws_access_key_id="bench", aws_secret_access_key="bench", region_name="us-east-1"
+            )
             ours, bare = tape.tap(clients.dynamodb()), tape.tap(boto3.client("dynamodb"))
             create_table(ours, _TABLE)
             world = _World(store=DisputeStore(DynamoTable(ours, _TABLE)))
