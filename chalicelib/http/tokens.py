@@ -41,8 +41,8 @@ class TokenVerifier:
     settings: TokenSettings
     keys: PublicKeys
     clock: Callable[[], datetime]
-    _seen: dict[str, tuple[Key, jwt.Token]] = field(default_factory=dict)
-    """The latest tokens, and the key that each was verified with."""
+    _seen: dict[str, tuple[str | None, Key, jwt.Token]] = field(default_factory=dict)
+    """The latest tokens, each with its key's id and the key that it was verified with."""
 
     def actor(self, authorization: str | None) -> Actor:
         """Who sends this Authorization header. Raises Unauthenticated, RoleMissing, IdentityUnavailable."""
@@ -70,6 +70,14 @@ class TokenVerifier:
         return verified.claims
 
     def _verified(self, token: str) -> jwt.Token:
+        """The signature is verified once for a caller's many requests, and anew where its key was fetched anew."""
+        kid, key, verified = self._seen.get(token, (None, None, None))
+        if verified is None or self.keys.find(kid) is not key:
+            verified = self._signed(token)
+        self._registry().validate(verified.claims)
+        return verified
+
+    def _signed(self, token: str) -> jwt.Token:
         """The algorithm is one of the settings', never just the token's; the key is one that the provider publishes."""
         header = jws.extract_compact(token.encode()).headers()
         algorithm, kid = header.get("alg"), header.get("kid")
@@ -79,19 +87,10 @@ class TokenVerifier:
         key = self.keys.find(kid)
         if key is None:
             raise Unauthenticated(why="the token's key isn't known")
-        verified = self._signed(token, key)
-        self._registry().validate(verified.claims)
-        return verified
-
-    def _signed(self, token: str, key: Key) -> jwt.Token:
-        """Verifies the signature, once for a caller's many requests; a key that was fetched anew does it anew."""
-        known, verified = self._seen.get(token, (None, None))
-        if known is key and verified:
-            return verified
         verified = jwt.decode(token, key, algorithms=sorted(self.settings.algorithms))
         if len(self._seen) >= _REMEMBERED:
             self._seen.clear()
-        self._seen[token] = key, verified
+        self._seen[token] = kid, key, verified
         return verified
 
     def _registry(self) -> JWTClaimsRegistry:

@@ -125,7 +125,7 @@ class DisputeStore(OutageStore, MessageStore, BookmarkStore):
         ranges = lists.listing(wanted).ranges(wanted, after)
         items, following = pages.page(self._table, ranges, limit=limit) if ranges else (self._claimed(wanted), None)
         rows = (codec.decode(text(each, "row"), DisputeRow) for each in items)
-        return Page(tuple(each for each in rows if lists.shows(wanted, each)), following)
+        return Page(lists.shown(wanted, rows), following)
 
     def event(self, dispute_id: str, aggregate: str, seq: int) -> StoredEvent | None:
         key = keys.any_event(dispute_id, aggregate, seq)

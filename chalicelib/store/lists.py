@@ -1,6 +1,6 @@
 """Which lists of disputes there are: one index serves a filter, or a sentence says which filters are served."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 
 from chalicelib.domain.ports import DisputeFilter, DisputeRow, Sort, UnsupportedQuery
@@ -40,10 +40,15 @@ def listing(wanted: DisputeFilter) -> Listing:
     return found
 
 
-def shows(wanted: DisputeFilter, row: DisputeRow) -> bool:
-    """The row has all that the filter asks of it. An index has seen to most of that; the lists by id rely on it."""
-    hidden = row.confidential and wanted.complainant is not None and not wanted.confidential
-    return not hidden and all(getattr(row, name) == getattr(wanted, name) for name in _given(wanted) & _OF_ROWS)
+def shown(wanted: DisputeFilter, rows: Iterable[DisputeRow]) -> tuple[DisputeRow, ...]:
+    """Those with all that the filter asks of them. An index has seen to most of that; the lists by id rely on it."""
+    asked = [(name, getattr(wanted, name)) for name in _given(wanted) & _OF_ROWS]
+    hides = wanted.complainant is not None and not wanted.confidential
+    return tuple(
+        each
+        for each in rows
+        if not (hides and each.confidential) and all(getattr(each, name) == value for name, value in asked)
+    )
 
 
 def needed[T](value: T | None) -> T:
