@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
-from policies import load
+from policies import compiled
 from policies.errors import PolicyError, Problem, UnknownPolicy
 from policies.model import Policy
 
@@ -25,10 +25,15 @@ class PolicyBook:
     `check` reads them all.
     """
 
-    def __init__(self, loaders: Mapping[str, Mapping[int, Callable[[], Policy]]]) -> None:
+    def __init__(
+        self,
+        loaders: Mapping[str, Mapping[int, Callable[[], Policy]]],
+        digests: Mapping[tuple[str, int], str] | None = None,
+    ) -> None:
+        """`digests` are those that are known; the others are worked out when they are asked for."""
         self._loaders = {id_: dict(sorted(versions.items())) for id_, versions in loaders.items()}
         self._held: dict[str, dict[int, Policy]] = {id_: {} for id_ in loaders}
-        self._digests: dict[tuple[str, int], str] = {}
+        self._digests = dict(digests or {})
 
     @classmethod
     def of(cls, policies: Iterable[Policy]) -> Self:
@@ -50,6 +55,25 @@ class PolicyBook:
         Raises PolicyError for a file that is named otherwise.
         """
         return cls({each.name: _documents(each) for each in sorted(folder.iterdir()) if each.is_dir()})
+
+    @classmethod
+    def from_compiled(cls, content: bytes) -> Self:
+        """Make a book of what `compile` gave."""
+        found = compiled.read(content)
+        loaders = {id_: {version: each.read for version, each in held.items()} for id_, held in found.items()}
+        digests = {(id_, version): each.digest for id_, held in found.items() for version, each in held.items()}
+        return cls(loaders, digests)
+
+    @classmethod
+    def shipped(cls) -> Self:
+        """Make a book of the policies that ship: in a package as it holds them, in the tree from their documents."""
+        if compiled.COMPILED.exists():
+            return cls.from_compiled(compiled.COMPILED.read_bytes())
+        return cls.from_folder()
+
+    def compile(self) -> bytes:
+        """Give all of it as a package holds it. Raises PolicyError for a document that can't be used."""
+        return compiled.write((each, self.digest(each)) for each in self)
 
     def __iter__(self) -> Iterator[Policy]:
         """Every version of every policy, in order; each is read."""
@@ -89,7 +113,9 @@ class PolicyBook:
         """Give its digest, as `load.digest` does."""
         key = (policy.id, policy.version)
         if key not in self._digests:
-            self._digests[key] = load.digest(policy)
+            from policies.load import digest  # noqa: PLC0415  (YAML and pydantic, which a package does without)
+
+            self._digests[key] = digest(policy)
         return self._digests[key]
 
     def check(self) -> None:
@@ -118,6 +144,12 @@ def _given(policy: Policy) -> Callable[[], Policy]:
     return lambda: policy
 
 
+def _load(path: Path) -> Policy:
+    from policies.load import load  # noqa: PLC0415  (likewise)
+
+    return load(path)
+
+
 def _documents(folder: Path) -> dict[int, Callable[[], Policy]]:
     """Find the versions in the folder of one policy."""
     versions: dict[int, Callable[[], Policy]] = {}
@@ -127,7 +159,7 @@ def _documents(folder: Path) -> dict[int, Callable[[], Policy]]:
             raise PolicyError(
                 path, [Problem((), "is no version", "Name documents 1.yaml, 2.yaml …, and keep only them here")]
             )
-        versions[int(named[1])] = partial(load.load, path)
+        versions[int(named[1])] = partial(_load, path)
     return versions
 
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from tools import recogniser_zip, zips
 from tools.paths import BUILD, ROOT
 from tools.recogniser_zip import RECOGNISER_ZIP
 from tools.zips import (
-    FOLDERS,
     PackageError,
     check_zip,
     contents,
@@ -25,6 +24,7 @@ from tools.zips import (
     is_bytecode,
     is_needed,
     shipped_files,
+    slimmed,
     write,
 )
 
@@ -79,13 +79,14 @@ def _inputs(root: Path) -> str:
 
 def _make(root: Path, out: Path) -> None:
     stage = out / "stage"
-    _stage(root, stage)
+    shipped = shipped_files(root)
+    _stage(root, shipped, stage)
     _chalice_package(stage)
     template = yaml.safe_load((stage / "out" / "sam.yaml").read_text(encoding="utf-8"))
     _put_policies(template, stage / ".chalice")
     _pack(stage / "out" / ZIP, out / ZIP)
     (out / TEMPLATE).write_text(yaml.dump(template, Dumper=_NoAliases, allow_unicode=True), encoding="utf-8")
-    check_zip(shipped_files(stage), out / ZIP)
+    check_zip(shipped, out / ZIP)
     shutil.rmtree(stage)
 
 
@@ -94,17 +95,18 @@ def _pack(whole: Path, target: Path) -> None:
     with zipfile.ZipFile(whole) as source, zipfile.ZipFile(target, "w") as archive:
         for name in sorted(source.namelist()):
             if is_needed(name) and not is_bytecode(name):
-                write(archive, name, source.read(name))
+                write(archive, name, slimmed(name, source.read(name)))
 
 
-def _stage(root: Path, stage: Path) -> None:
+def _stage(root: Path, shipped: Mapping[str, bytes], stage: Path) -> None:
     """Copies what is packaged: Chalice would ship `__pycache__`, and take a stale zip from its cache after a rename."""
     shutil.rmtree(stage, ignore_errors=True)
-    for name in FOLDERS:
-        shutil.copytree(root / name, stage / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name, content in shipped.items():
+        (stage / name).parent.mkdir(parents=True, exist_ok=True)
+        (stage / name).write_bytes(content)
     shutil.copytree(root / "vendor", stage / "vendor", symlinks=True)
     (stage / ".chalice").mkdir()
-    for name in ["app.py", "requirements.txt", *(f".chalice/{made.name}" for made in (root / ".chalice").glob("*.*"))]:
+    for name in ["requirements.txt", *(f".chalice/{made.name}" for made in (root / ".chalice").glob("*.*"))]:
         shutil.copy(root / name, stage / name)
 
 

@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 from tools import zips
-from tools.zips import PackageError, check_zip, contents, digest_of, is_needed, shipped_files, write
+from tools.zips import PackageError, check_zip, contents, digest_of, is_needed, shipped_files, slimmed, write
 
 RECOGNISER_ZIP = "recogniser.zip"
 LOCKS = ("requirements-recogniser.txt", "requirements-models.txt")
@@ -88,4 +88,4 @@ def _zip(folder: Path, target: Path) -> None:
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder).as_posix()
             if path.is_file() and is_needed(name, _LEFT_OUT, _KEPT):
-                write(archive, name, path.read_bytes())
+                write(archive, name, slimmed(name, path.read_bytes()))

@@ -1,16 +1,24 @@
 """The zips of a deployment: what goes into them and how, what they are held to, and what tells one from another."""
 
+import gzip
 import hashlib
+import json
 import marshal
 import zipfile
 from collections.abc import Collection, Mapping
 from fnmatch import fnmatchcase
 from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
 from pathlib import Path
+from typing import Any
 
-FOLDERS = ("chalicelib", "evidence", "policies")
-OURS = ("app.py", *FOLDERS)
+from policies.book import PolicyBook
+from policies.compiled import COMPILED
+
+OURS = ("app.py", "chalicelib", "evidence", "policies")
 """What ships of the tree, besides the libraries."""
+
+_SOURCES = ("policies/documents", "policies/load.py", "policies/checks.py", "policies/__main__.py")
+"""Of what policies are compiled, and by what: no function reads YAML."""
 
 _LEFT_OUT = (
     "bin/*",
@@ -27,6 +35,8 @@ _SERVICES = ("dynamodb", "events", "kms", "s3", "sqs", "textract")
 """Those of AWS that functions speak to; the SDK describes four hundred more, in half of its zipped bytes."""
 _KEPT = tuple(f"botocore/data/{service}/*" for service in _SERVICES)
 """Of what is left out above."""
+_DESCRIBED = "botocore/data/*/*/service-2.json.gz"
+_ENDPOINTS = "botocore/data/endpoints.json"
 _UNCHECKED = 1
 """PEP 552: bytecode by its source's hash that isn't compared when it is loaded."""
 _IN_LAMBDA = "/var/task"
@@ -37,10 +47,14 @@ class PackageError(Exception):
 
 
 def shipped_files(root: Path, without: Collection[str] = ()) -> dict[str, bytes]:
-    """The files of the tree that belong into a zip, by their name there; `without` names files and folders."""
+    """The files that belong into a zip, by their name there: those of the tree, and its policies, compiled.
+
+    `without` names files and folders. Raises PolicyError.
+    """
     found = [path for name in OURS for path in [root / name, *(root / name).rglob("*")] if path.is_file()]
     named = {path.relative_to(root).as_posix(): path for path in found if "__pycache__" not in path.parts}
-    return {name: path.read_bytes() for name, path in named.items() if not _is_in(name, without)}
+    shipped = {name: path.read_bytes() for name, path in named.items() if not _is_in(name, (*_SOURCES, *without))}
+    return shipped | {f"policies/{COMPILED.name}": PolicyBook.from_folder(root / "policies" / "documents").compile()}
 
 
 def _is_in(name: str, places: Collection[str]) -> bool:
@@ -52,6 +66,30 @@ def is_needed(name: str, left_out: Collection[str] = (), kept: Collection[str] =
     if any(fnmatchcase(name, each) for each in (*_KEPT, *kept)):
         return True
     return not any(fnmatchcase(name, each) for each in (*_LEFT_OUT, *left_out))
+
+
+def slimmed(name: str, content: bytes) -> bytes:
+    """A library's file as it ships: the SDK reads what it knows of services at each cold start, so it knows no more."""
+    if fnmatchcase(name, _DESCRIBED):
+        said = json.dumps(_undocumented(json.loads(gzip.decompress(content))), separators=(",", ":"))
+        return gzip.compress(said.encode(), mtime=0)
+    return _endpoints(content) if name == _ENDPOINTS else content
+
+
+def _undocumented(said: Any) -> Any:  # noqa: ANN401  (any JSON)
+    """Without what is for people to read; a shape may have a member of that name, which is no text."""
+    if isinstance(said, dict):
+        kept = ((name, each) for name, each in said.items() if name != "documentation" or not isinstance(each, str))
+        return {name: _undocumented(each) for name, each in kept}
+    return [_undocumented(each) for each in said] if isinstance(said, list) else said
+
+
+def _endpoints(content: bytes) -> bytes:
+    """Of our services, in all regions: the others are most of a megabyte."""
+    said = json.loads(content)
+    for partition in said["partitions"]:
+        partition["services"] = {name: each for name, each in partition["services"].items() if name in _SERVICES}
+    return json.dumps(said, separators=(",", ":")).encode()
 
 
 def write(archive: zipfile.ZipFile, name: str, content: bytes) -> None:

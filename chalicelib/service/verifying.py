@@ -60,7 +60,7 @@ class Verifier:
     clock: Clock
     pause: Callable[[], None]
     """Before reading again: longer than a commit takes to show."""
-    book: PolicyBook = field(default_factory=PolicyBook.from_folder)
+    book: PolicyBook = field(default_factory=PolicyBook.shipped)
 
     def page(self, after: str | None, given_up: Collection[str] = ()) -> tuple[Verified, str | None]:
         """Some partitions, and where to go on."""

@@ -1,5 +1,7 @@
 """What is deployed is what is in the tree, and no more."""
 
+import gzip
+import json
 import zipfile
 from fnmatch import fnmatchcase
 from importlib.util import cache_from_source, source_hash
@@ -16,6 +18,7 @@ UNZIPPED_LIMIT = 250 * 1024 * 1024
 BOTH = (ZIP, RECOGNISER_ZIP)
 LOCKED = {ZIP: ("requirements.txt",), RECOGNISER_ZIP: LOCKS}
 LEFT_OUT = {ZIP: (), RECOGNISER_ZIP: WITHOUT}
+SERVICES = {"dynamodb", "events", "kms", "s3", "sqs", "textract"}
 HEAVY = {"numpy", "onnxruntime", "pypdfium2", "pypdfium2_raw", "rapidocr"}
 
 
@@ -64,7 +67,28 @@ def test_each_module_has_the_bytecode_of_just_its_source_and_nothing_else_has(pa
 
 def test_of_the_sdk_only_the_services_that_functions_speak_to_ship(packaged: Path):
     described = {each.split("/")[2] for each in names(packaged / ZIP) if fnmatchcase(each, "botocore/data/*/*")}
-    assert described == {"dynamodb", "events", "kms", "s3", "sqs", "textract"}
+    assert described == SERVICES
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_the_sdk_knows_each_services_operations_and_endpoints_but_no_documentation_and_no_other(
+    packaged: Path, name: str
+):
+    with zipfile.ZipFile(packaged / name) as archive:
+        models = [each for each in archive.namelist() if each.endswith("/service-2.json.gz")]
+        described = {each.split("/")[2]: json.loads(gzip.decompress(archive.read(each))) for each in models}
+        endpoints = json.loads(archive.read("botocore/data/endpoints.json"))
+    assert {"TransactWriteItems", "BatchGetItem"} <= set(described["dynamodb"]["operations"])
+    assert not [each for each in described.values() if "<p>" in json.dumps(each)]
+    known = {partition["partition"]: set(partition["services"]) for partition in endpoints["partitions"]}
+    assert known["aws"] == known["aws-cn"] | {"textract"} == SERVICES
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_policies_ship_compiled_and_nothing_that_reads_their_documents(packaged: Path, name: str):
+    shipped = {each for each in names(packaged / name) if each.startswith("policies/")}
+    assert "policies/compiled.json" in shipped
+    assert not [each for each in shipped if each.endswith((".yaml", "/load.py"))]
 
 
 @pytest.mark.parametrize("name", BOTH)
