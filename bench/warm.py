@@ -48,10 +48,10 @@ def measure() -> Part:
 
 def _measured(request: "Request") -> tuple[Ratio, str]:
     tape = Tape()
+    clients.session().set_config_variable("region", "us-east-1")
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
         with mock_aws():
-            boto3.setup_default_session(region_name="us-east-1")
-            ours, bare = tape.tap(clients.dynamodb()), tape.tap(boto3.client("dynamodb"))
+            ours, bare = tape.tap(clients.dynamodb()), tape.tap(boto3.client("dynamodb", region_name="us-east-1"))
             create_table(ours, _TABLE)
             world = _World(store=DisputeStore(DynamoTable(ours, _TABLE)))
             handle = _handler(world, request(world))

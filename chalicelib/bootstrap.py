@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ulid import ULID
-
 from chalicelib import metrics
 from chalicelib.domain.ports import Bus, EvidenceBucket, NewId, Queues
 from chalicelib.settings import Settings, TokenSettings
@@ -78,6 +76,8 @@ def utc_now() -> datetime:
 
 
 def new_id() -> str:
+    from ulid import ULID
+
     return str(ULID())
 
 
@@ -146,7 +146,7 @@ def _kms() -> "KMSClient":
 def book() -> "PolicyBook":
     from policies.book import PolicyBook
 
-    return PolicyBook.from_folder()
+    return PolicyBook.shipped()
 
 
 @cache

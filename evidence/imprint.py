@@ -8,16 +8,13 @@ from math import cos, pi, sumprod
 
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
+from evidence.imprint_keys import WAVES
+
 SAME_WITHIN = 46
 """Bits of 256 in which imprints of the same picture differ at most. Unrelated ones differ in about 128."""
 
 _SIDE = 64
-_WAVES = 16
-"""Waves in each direction, the slowest first."""
-_COSINES = [[cos(pi * wave * (2 * at + 1) / (2 * _SIDE)) for at in range(_SIDE)] for wave in range(_WAVES)]
-_COARSEST = sorted(range(1, _WAVES**2), key=lambda wave: wave // _WAVES + wave % _WAVES)
-_KEYED = [_COARSEST[number : 6 * 24 : 6] for number in range(6)]
-"""For each key, its waves."""
+_COSINES = [[cos(pi * wave * (2 * at + 1) / (2 * _SIDE)) for at in range(_SIDE)] for wave in range(WAVES)]
 _FAINTEST = 2.0
 """Standard deviation of brightness below which there is nothing to tell pictures apart by."""
 
@@ -53,21 +50,6 @@ def _waves(small: Image.Image) -> list[float]:
 def distance(one: str, other: str) -> int:
     """In how many bits two imprints differ."""
     return (int(one, 16) ^ int(other, 16)).bit_count()
-
-
-def keys(imprint: str) -> tuple[str, ...]:
-    """Six short keys to look an imprint up by. Only imprints that share one need be compared.
-
-    Each is of 24 of the 144 coarsest waves, which re-encoding mostly leaves as they are. Of 180 re-encodes (JPEG from
-    30), resizes (25 to 140 %) and slight changes of light, each shared a key with its original. One in 2.8 million
-    pairs of random imprints does, so that few must be compared however many there are; forms of one template, laid out
-    and photographed alike, mostly do.
-    """
-    bits = int(imprint, 16)
-    return tuple(
-        f"{number}{sum((bits >> wave & 1) << at for at, wave in enumerate(chosen)):06x}"
-        for number, chosen in enumerate(_KEYED)
-    )
 
 
 def same_picture(one: Image.Image, other: Image.Image) -> bool:

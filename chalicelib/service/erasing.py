@@ -20,7 +20,7 @@ from chalicelib.domain.retention import SETTLES, is_gone, next_erasure
 from chalicelib.service.commands import Commands, Request
 from chalicelib.service.lapsing import CLOCKWORK
 from chalicelib.service.looking import TRIES, loaded
-from evidence import imprint
+from evidence import imprint_keys
 
 TIME = timedelta(seconds=240)
 """What isn't looked into by then is the next run's: the function is stopped at 300 seconds."""
@@ -116,7 +116,7 @@ class Eraser:
         for each in pieces.places(piece.dispute, piece.id):
             self.commands.bucket.erase(each)
         print_ = piece.inspection.imprint if piece.inspection else None
-        self.commands.store.erase_piece(piece, imprint.keys(print_) if print_ else ())
+        self.commands.store.erase_piece(piece, imprint_keys.keys(print_) if print_ else ())
         return piece
 
     def _recorded(self, piece: Piece) -> Piece:

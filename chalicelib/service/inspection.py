@@ -18,7 +18,7 @@ from chalicelib.domain.ports import (
 )
 from chalicelib.service.case_facts import facts_of
 from chalicelib.service.looking import TRIES, commit_of, keep_copies, loaded, words
-from evidence import imprint
+from evidence import imprint, imprint_keys
 from evidence.looks import Look, first_look, same_picture
 from policies.book import PolicyBook
 
@@ -112,7 +112,7 @@ class Inspector:
         print_ = look.inspection.imprint
         if print_ is None or look.clean_copy is None:
             return None, ()
-        own = Imprinted(print_, imprint.keys(print_), piece.dispute, piece.id)
+        own = Imprinted(print_, imprint_keys.keys(print_), piece.dispute, piece.id)
         found = self.store.alike(own.keys, self.clock(), limit=_CANDIDATES)
         candidates = [each for each in found if each.dispute != own.dispute]
         pairs = [Lookalike(own, each, imprint.distance(print_, each.imprint)) for each in candidates]

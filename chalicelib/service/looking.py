@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chalicelib.domain import piece as pieces
 from chalicelib.domain.claim import Text
@@ -11,7 +12,9 @@ from chalicelib.domain.parties import By, Role
 from chalicelib.domain.piece import Piece, PieceEvent
 from chalicelib.domain.ports import Commit, EvidenceBucket, NewId, PieceChange, PrivateText, Store
 from chalicelib.service.texts import TextKeeper
-from evidence.looks import Look
+
+if TYPE_CHECKING:
+    from evidence.looks import Look  # with Pillow, and who only erases looks at nothing
 
 INSPECTOR = By("recourse-inspector", Role.SYSTEM)
 TRIES = 5
@@ -25,7 +28,7 @@ def loaded(store: Store, dispute_id: str, piece_id: str) -> tuple[Dispute | None
     return dispute, found.get(piece_id)
 
 
-def keep_copies(bucket: EvidenceBucket, piece: Piece, look: Look) -> str | None:
+def keep_copies(bucket: EvidenceBucket, piece: Piece, look: "Look") -> str | None:
     """Puts the clean copy, if any, and the crops; gives the copy's key."""
     for point, crop in look.crops.items():
         bucket.put_clean(pieces.crop_key(piece.dispute, piece.id, point), crop, "image/jpeg")
@@ -36,7 +39,7 @@ def keep_copies(bucket: EvidenceBucket, piece: Piece, look: Look) -> str | None:
     return key
 
 
-def words(look: Look, new_id: NewId, new_salt: Callable[[], str]) -> tuple[Text | None, tuple[PrivateText, ...]]:
+def words(look: "Look", new_id: NewId, new_salt: Callable[[], str]) -> tuple[Text | None, tuple[PrivateText, ...]]:
     """What was seen, by point, as a private text: it may name people."""
     seen = {each.point: each.seen for each in look.inspection.findings if each.seen}
     if not seen:

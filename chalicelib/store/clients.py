@@ -1,9 +1,15 @@
-"""Clients of AWS. What doesn't answer must not use up the time of a function: whoever was refused comes again."""
+"""Clients of AWS. What doesn't answer must not use up the time of a function: whoever was refused comes again.
 
-from typing import TYPE_CHECKING
+There is one session a process, and each client is made when it is first asked for something: a run that finds nothing
+to do makes none of those that it would have done it with. They are botocore's own: boto3 makes the same, but loads its
+resources and transfers first.
+"""
 
-import boto3
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
 from botocore.config import Config
+from botocore.session import Session, get_session
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -17,34 +23,64 @@ if TYPE_CHECKING:
 _TRIES = 2
 
 
+class _Client:
+    """Stands for a client until it is needed."""
+
+    def __init__(self, service: str, config: Config) -> None:
+        self._service = service
+        self._config = config
+
+    @cached_property
+    def _made(self) -> Any:  # noqa: ANN401  (a client of any service)
+        return session().create_client(self._service, config=self._config)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  (likewise)
+        return getattr(self._made, name)
+
+
+@cache
+def session() -> Session:
+    """What its emitter is told, it tells all clients that are made from then on."""
+    return get_session()
+
+
+def client(service: str, config: Config) -> Any:  # noqa: ANN401  (whoever asks says of which service)
+    return _Client(service, config)
+
+
 def dynamodb() -> "DynamoDBClient":
     """A call takes 15 s at most, and the store's last one begins WRITES_TRIED_FOR after its first: see `feed`.
 
     Requests aren't held against the service's model first: that takes a third of a commit's CPU, and DynamoDB does it.
     """
-    return boto3.client("dynamodb", config=_config().merge(Config(parameter_validation=False)))
+    made: DynamoDBClient = client("dynamodb", _config().merge(Config(parameter_validation=False)))
+    return made
 
 
 def sqs() -> "SQSClient":
-    return boto3.client("sqs", config=_config())
+    made: SQSClient = client("sqs", _config())
+    return made
 
 
 def events() -> "EventBridgeClient":
-    return boto3.client("events", config=_config())
+    made: EventBridgeClient = client("events", _config())
+    return made
 
 
 def kms() -> "KMSClient":
-    return boto3.client("kms", config=_config())
+    made: KMSClient = client("kms", _config())
+    return made
 
 
 def s3() -> "S3Client":
     """It signs links and forms as every region takes them."""
-    return boto3.client("s3", config=_config(read_seconds=10).merge(Config(signature_version="s3v4")))
+    made: S3Client = client("s3", _config(read_seconds=10).merge(Config(signature_version="s3v4")))
+    return made
 
 
 def textract() -> "Client":
     """A page takes it some seconds."""
-    made: Client = boto3.client("textract", config=_config(read_seconds=20))
+    made: Client = client("textract", _config(read_seconds=20))
     return made
 
 

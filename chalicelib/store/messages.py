@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
-from ulid import ULID
 
 from chalicelib.domain.message_ports import MESSAGES_LIVE, MOST_UNREAD, Counted, Happened, Message
 from chalicelib.domain.model import Dispute
@@ -113,6 +112,8 @@ def erase(table: Table, party: str, dispute: str) -> None:
 
 def id_of(notice: Notice) -> str:
     """The time of a ULID, and for its random bits a hash of whose the notice is and what it follows from."""
+    from ulid import ULID  # noqa: PLC0415  (who only reads needs none)
+
     milliseconds = round(notice.at.timestamp() * 1000)
     digest = hashlib.sha256(f"{notice.party}\0{notice.cause}".encode()).digest()
     return str(ULID.from_bytes(milliseconds.to_bytes(6) + digest[:10]))

@@ -5,9 +5,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-import boto3
-
 from chalicelib import bootstrap
+from chalicelib.store import clients
 
 _MADE: ContextVar[dict[str, Any]] = ContextVar("made")
 """What the process that runs here has made so far, by the composition root's name for it."""
@@ -21,7 +20,7 @@ def composed(of_this_world: Mapping[str, Any], client: Callable[[str], Any]) -> 
     }
     with (
         _in_place(bootstrap, {**made_once, **of_this_world}),
-        _in_place(boto3, {"client": lambda name, **_: client(name)}),
+        _in_place(clients, {"client": lambda name, *_: client(name)}),
     ):
         yield
 

@@ -374,7 +374,7 @@ class Cloud(World):
 def _session() -> boto3.Session:
     """It has read the services' models, which takes most of the time."""
     session = boto3.Session("testing", "testing", region_name=REGION)
-    recorder.attach(session)
+    recorder.attach(session.events)
     return session
 
 

@@ -283,7 +283,7 @@ def test_a_picture_that_was_seen_elsewhere_is_forgotten_there_too(house: House):
 
 
 def imprint_keys(house: House, dispute: str) -> tuple[str, ...]:
-    from evidence.imprint import keys as of  # noqa: PLC0415  (its name is taken here)
+    from evidence.imprint_keys import keys as of  # noqa: PLC0415  (its name is taken here)
 
     (piece,) = house.world.store.pieces(dispute)
     assert piece.inspection is not None

@@ -58,10 +58,10 @@ def taking_notes() -> Iterator[Notes]:
         _open.remove(notes)
 
 
-def attach(session: Any) -> None:
-    """Clients that the session makes from now on are listened to; twice is once."""
-    session.events.register("provide-client-params.*.*", _called, unique_id="iam-called")
-    session.events.register("before-sign.s3.PutObject", _signed, unique_id="iam-signed")
+def attach(events: Any) -> None:
+    """Clients made from now on in the session that these are of are listened to; twice is once."""
+    events.register("provide-client-params.*.*", _called, unique_id="iam-called")
+    events.register("before-sign.s3.PutObject", _signed, unique_id="iam-signed")
 
 
 def _called(params: Any, model: Any, context: Any, **_: object) -> None:

@@ -14,6 +14,7 @@ from chalicelib import bootstrap
 from chalicelib.domain import commands as c
 from chalicelib.domain.claim import Item, Order, Remedy
 from chalicelib.service.commands import Request
+from chalicelib.store import clients
 from policies.model import RemedyKind
 from tests.build import BUYER_PARTY, PLATFORM, SHOP, yuan
 from tests.contract.template import create_table
@@ -128,10 +129,8 @@ def _keys() -> dict[str, str]:
 
 
 def _listened_to() -> None:
-    """The session that every client is made of is made once."""
-    if boto3.DEFAULT_SESSION is None:
-        boto3.setup_default_session()
-    recorder.attach(boto3.DEFAULT_SESSION)
+    """The session that every client of ours is made of is made once."""
+    recorder.attach(clients.session().get_component("event_emitter"))
 
 
 def _bucket() -> None:

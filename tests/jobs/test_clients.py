@@ -2,31 +2,31 @@
 
 from typing import Any
 
-import boto3
 import pytest
 
 from chalicelib import bootstrap
+from chalicelib.store import clients
 
 
 @pytest.fixture
 def made(cloud, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Every client, once everything has been put together that there is."""
     assert cloud.due_url
-    clients: list[Any] = []
-    make = boto3.client
+    asked: list[Any] = []
+    make = clients.client
 
     def noted(*args: Any, **more: Any) -> Any:
-        clients.append(make(*args, **more))
-        return clients[-1]
+        asked.append(make(*args, **more))
+        return asked[-1]
 
-    monkeypatch.setattr(boto3, "client", noted)
+    monkeypatch.setattr(clients, "client", noted)
     for name, value in {"ISSUER": "https://id.example", "AUDIENCE": "recourse", "RECOGNISER": "textract"}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("JWKS_URI", "https://id.example/jwks.json")
     for each in list(vars(bootstrap).values()):
         if hasattr(each, "cache_clear"):
             each()
-    return clients
+    return asked
 
 
 def test_every_client_gives_up_soon_and_tries_twice_at_most(made):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -9,7 +10,6 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from chalicelib import bootstrap
@@ -20,7 +20,7 @@ from chalicelib.jobs.announce import announce
 from chalicelib.jobs.batch import Report
 from chalicelib.jobs.deliver import deliver
 from chalicelib.service.commands import Request
-from chalicelib.store import codec
+from chalicelib.store import clients, codec
 from tests.build import MERCHANT, SHOP
 from tests.jobs.test_jobs import sqs
 from tools.paths import ROOT
@@ -105,16 +105,17 @@ def test_what_failed_is_queued_again_with_its_number_and_its_time(cloud):
 
 
 @pytest.fixture
-def delays(monkeypatch) -> list[int]:
+def delays() -> Iterator[list[int]]:
     """How long SQS is asked to hold each message."""
     asked: list[int] = []
-    client = boto3.client("sqs")
-    client.meta.events.register(
+    events = clients.session().get_component("event_emitter")
+    listening = (
         "provide-client-params.sqs.SendMessageBatch",
         lambda params, **_: asked.extend(each["DelaySeconds"] for each in params["Entries"]),
     )
-    monkeypatch.setattr(boto3, "client", lambda *_, **__: client)
-    return asked
+    events.register(*listening)
+    yield asked
+    events.unregister(*listening)
 
 
 def test_a_wait_longer_than_sqs_can_takes_several_messages_and_ends_on_time(cloud, delays):
@@ -177,20 +178,11 @@ def test_an_event_of_a_dispute_that_is_gone_is_told_to_nobody(cloud):
     assert underway(cloud) == []
 
 
-def test_who_does_not_answer_uses_up_no_functions_time(cloud, monkeypatch):
+def test_who_does_not_answer_uses_up_no_functions_time(cloud):
     """Both tries of a call to a queue, the bus or KMS end before the API's 20 seconds are over."""
     del cloud
-    asked: dict[str, Any] = {}
-    made: Any = boto3.client
-
-    def client(service: str, *, config: Config) -> Any:
-        asked[service] = config
-        return made(service, config=config)
-
-    monkeypatch.setattr(boto3, "client", client)
-    for each in (bootstrap.queues, bootstrap.deliveries, bootstrap.bus, bootstrap.sealer):
-        each()
-    assert set(asked) == {"sqs", "events", "kms"}
+    makers: tuple[Callable[[], Any], ...] = (bootstrap.queues, bootstrap.deliveries, bootstrap.bus, bootstrap.sealer)
+    asked = {each: each()._client.meta.config for each in makers}  # noqa: SLF001  (nobody else knows them)
     for config in asked.values():
         once = config.connect_timeout + config.read_timeout
         assert once * config.retries["total_max_attempts"] < 20

@@ -15,7 +15,7 @@ def test_a_measurement_is_a_line_in_cloudwatchs_embedded_format(measure: Measure
     line = json.loads(capsys.readouterr().out)
     (said,) = line["_aws"]["CloudWatchMetrics"]
     assert (said["Namespace"], said["Dimensions"]) == ("Recourse", [["service"]])
-    assert said["Metrics"] == [{"Name": measure.value, "Unit": metrics.UNITS[measure].value}]
+    assert said["Metrics"] == [{"Name": measure.value, "Unit": metrics.UNITS[measure]}]
     assert (line["service"], line[measure.value]) == ("a-stack", [12.5])
 
 

@@ -5,7 +5,8 @@ import io
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageFont
 
-from evidence.imprint import SAME_WITHIN, distance, imprint, keys, same_picture
+from evidence.imprint import SAME_WITHIN, distance, imprint, same_picture
+from evidence.imprint_keys import keys
 from tests.unit.evidence.build import encoded, grain
 
 
