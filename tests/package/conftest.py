@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.package.alone import link_runtime
 from tools import package
 from tools.paths import BUILD
 
@@ -31,6 +32,11 @@ def unzipped(packaged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def recogniser(packaged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The recogniser's zip, unpacked likewise."""
     return unpacked(packaged / package.RECOGNISER_ZIP, tmp_path_factory.mktemp("recogniser"))
+
+
+@pytest.fixture(scope="session")
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return link_runtime(tmp_path_factory.mktemp("lambda") / "runtime")
 
 
 def unpacked(zip_path: Path, folder: Path) -> Path:

@@ -1,21 +1,14 @@
 """The unzipped package runs with nothing beside it: no library of this checkout's environments hides a missing one."""
 
-import importlib.util
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.package.runtime_api import RuntimeApi, serving
+from tests.package.alone import function
+from tests.package.loaded import FUNCTIONS, heavy, modules, output_of
 from tools.paths import ROOT
 
-# Lambda's own, not the function's.
-RUNTIME = ("awslambdaric", "snapshot_restore_py", "simplejson", "runtime_client")
 HEALTH = {
     "resource": "/v1/health",
     "path": "/v1/health",
@@ -38,134 +31,41 @@ HEALTH = {
     "body": None,
     "isBase64Encoded": False,
 }
-SETTINGS = {
-    "TABLE_NAME": "recourse",
-    "EVIDENCE_BUCKET": "recourse-evidence",
-    "DUE_QUEUE_URL": "http://127.0.0.1:1/due",
-    "UPLOAD_QUEUE_URL": "http://127.0.0.1:1/uploads",
-    "RECOGNISE_QUEUE_URL": "http://127.0.0.1:1/recognise",
-    "OUTAGE_QUEUE_URL": "http://127.0.0.1:1/outages",
-    "DELIVER_QUEUE_URL": "http://127.0.0.1:1/deliver",
-    "UNDELIVERED_QUEUE_URL": "http://127.0.0.1:1/undelivered",
-    "WEBHOOK_KEY": "arn:aws:kms:us-east-1:000000000000:key/none",
-    "NOTICE_QUEUE_URL": "http://127.0.0.1:1/notices",
-    "BUNDLE_QUEUE_URL": "http://127.0.0.1:1/bundles",
-    "AUDIT_QUEUE_URL": "http://127.0.0.1:1/verify",
-    "DUE_DEAD_LETTERS_URL": "http://127.0.0.1:1/due-dead",
-    "ANCHOR_BUCKET": "recourse-anchors",
-    "SIGNING_KEY": "arn:aws:kms:us-east-1:000000000000:key/none",
-    "BUS_NAME": "recourse",
-    "ISSUER": "http://127.0.0.1:1",
-    "AUDIENCE": "recourse",
-    "JWKS_URI": "http://127.0.0.1:1/jwks.json",
-    "DEFAULT_POLICY": "marketplace",
+EVERYWHERE = {"aws_lambda_powertools", "botocore", "chalice", "msgspec"}
+"""Logs, AWS, what makes a handler of a function, and what reads items and policies."""
+SIGNS = {"cryptography"}
+USES = {
+    # Tokens, cursors and bodies.
+    "api": SIGNS | {"joserfc", "pydantic"},
+    # Files: pypdf opens those that are encrypted.
+    "inspect": SIGNS | {"PIL", "pypdf", "zxingcpp"},
+    "deliver": {"standardwebhooks"},
+    **dict.fromkeys(("bundle", "anchor", "verify"), SIGNS),
 }
-JOBS = (
-    "sweep",
-    "lapse",
-    "inspect",
-    "notify",
-    "outage",
-    "publish",
-    "announce",
-    "deliver",
-    "erase",
-    "bundle",
-    "anchor",
-    "verify",
-)
 RECOGNISE = "chalicelib.jobs.recognise.recognise"
 LABEL = ROOT / "examples" / "parcel_label.jpg"
 # Where no service of AWS answers.
 NOWHERE = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none"}
 
 
-def alone(unzipped: Path, *arguments: str, path: Path | None = None, **environment: str) -> subprocess.Popen[str]:
-    """The bare interpreter, without site-packages, on the package."""
-    search = os.pathsep.join(map(str, [unzipped, *([path] if path else [])]))
-    lambdas = {"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1", "LAMBDA_TASK_ROOT": str(unzipped)}
-    return subprocess.Popen(
-        [sys._base_executable, "-S", *arguments],  # type: ignore[attr-defined]  # noqa: SLF001
-        cwd=unzipped,
-        env={"PYTHONPATH": search, "PATH": os.environ["PATH"], **lambdas, **SETTINGS, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-@pytest.fixture(scope="session")
-def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with Lambda's runtime client and nothing else."""
-    folder = tmp_path_factory.mktemp("runtime")
-    for name in RUNTIME:
-        found = importlib.util.find_spec(name)
-        assert found, f"{name} isn't installed"
-        assert found.origin
-        origin = Path(found.origin)
-        whole = origin.parent if origin.name == "__init__.py" else origin
-        (folder / whole.name).symlink_to(whole)
-    return folder
-
-
-@contextmanager
-def function(unzipped: Path, runtime: Path, handler: str, **environment: str) -> Iterator[RuntimeApi]:
-    with serving() as api:
-        main = ["-m", "awslambdaric", handler]
-        lambdas = {"AWS_LAMBDA_RUNTIME_API": api.address, "_HANDLER": handler}
-        process = alone(unzipped, *main, path=runtime, **lambdas, **environment)
-        try:
-            yield api
-        finally:
-            process.kill()
-            process.communicate()
-
-
 def test_the_api_answers(unzipped: Path, runtime: Path):
-    with function(unzipped, runtime, "app.app") as api:
-        kind, answer = api.invoke(HEALTH)
+    with function(unzipped, runtime, "app.app") as running:
+        kind, answer = running.invoke(HEALTH)
     assert (kind, answer.get("statusCode")) == ("response", 200), answer
 
 
-@pytest.mark.parametrize("job", JOBS)
-def test_a_job_loads_by_its_own_path_without_the_api(unzipped: Path, job: str):
-    code = (
-        "import sys, importlib\n"
-        f"handler = getattr(importlib.import_module('chalicelib.jobs.{job}'), '{job}')\n"
-        "assert callable(handler)\n"
-        "loaded = {'app', 'chalicelib.http'} & set(sys.modules)\n"
-        "assert not loaded, loaded\n"
-    )
-    output_of(unzipped, code)
-
-
-@pytest.mark.parametrize(
-    "what",
-    [
-        "api",
-        "sweeper",
-        "lapser",
-        "inspector",
-        "notifier",
-        "outage_worker",
-        "publisher",
-        "announcer",
-        "deliverer",
-        "eraser",
-        "bundler",
-        "anchorer",
-        "auditor",
-    ],
-)
-def test_all_that_a_function_is_made_of_is_there(unzipped: Path, what: str):
-    output_of(unzipped, f"from chalicelib import bootstrap\nbootstrap.{what}()\n")
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_has_all_that_it_is_made_of_and_loads_no_library_that_it_has_no_use_for(unzipped: Path, name: str):
+    loaded = modules(unzipped, FUNCTIONS[name])
+    assert heavy(loaded) == EVERYWHERE | USES.get(name, set())
+    assert ({"app", "chalicelib.http"} <= loaded) is (name == "api")
 
 
 def test_the_recogniser_takes_its_messages_and_hands_back_those_that_failed(recogniser: Path, runtime: Path):
     message = {"messageId": "m1", "body": json.dumps({"dispute": "D1", "piece": "P1"})}
-    with function(recogniser, runtime, RECOGNISE, **NOWHERE) as api:
-        assert api.invoke({"Records": []}) == ("response", {"batchItemFailures": []})
-        answer = api.invoke({"Records": [message]})
+    with function(recogniser, runtime, RECOGNISE, **NOWHERE) as running:
+        assert running.invoke({"Records": []}) == ("response", {"batchItemFailures": []})
+        answer = running.invoke({"Records": [message]})
     assert answer == ("response", {"batchItemFailures": [{"itemIdentifier": "m1"}]})
 
 
@@ -199,11 +99,3 @@ def test_the_recogniser_renders_the_pages_of_a_pdf(recogniser: Path):
     assert seen.startswith("[((")
     # Not merely white.
     assert "(255, 255)" not in seen
-
-
-def output_of(unzipped: Path, code: str) -> str:
-    """What the code prints, run with the package alone; fails where the code does."""
-    process = alone(unzipped, "-c", code)
-    output, _ = process.communicate(timeout=60)
-    assert process.returncode == 0, output
-    return output
