@@ -8,38 +8,59 @@ from typing import Any
 
 from bench.figures import Figure, Part, Row, Table
 
-RESULTS = Path(__file__).with_name("results.json")
-MARKDOWN = Path(__file__).with_name("results.md")
+ROOT = Path(__file__).parents[1]
+READMES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh-CN.md"}
+RESULTS = ROOT / "bench" / "results.json"
+MARKDOWN = ROOT / "bench" / "results.md"
+BEGIN, END = "<!-- figures: make bench -->", "<!-- /figures -->"
+_HEAD = {"en": ("what", "measured", "target"), "zh": ("指标", "实测", "目标")}
 _WHOLE_FROM = 100
-HEAD = {"en": ("what", "measured", "target"), "zh": ("指标", "实测", "目标")}
 
 
-def results() -> dict[str, Any]:
+def results() -> dict[str, Part]:
     """By part, as it was last measured."""
-    return dict(json.loads(RESULTS.read_text(encoding="utf-8"))) if RESULTS.exists() else {}
+    return {name: _part(found) for name, found in json.loads(RESULTS.read_text(encoding="utf-8")).items()}
 
 
-def write(found: Mapping[str, Part]) -> None:
-    """Puts the parts in the place of what was known of them; the others stay."""
-    known = results() | {name: asdict(part) for name, part in found.items()}
-    RESULTS.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    MARKDOWN.write_text("\n".join(_document(known)) + "\n", encoding="utf-8")
+def _part(found: Mapping[str, Any]) -> Part:
+    figures = [each | {"spread": each["spread"] and tuple(each["spread"])} for each in found["figures"]]
+    return Part([Figure(**each) for each in figures], [Table(**each) for each in found["tables"]])
 
 
-def parts(known: Mapping[str, Any]) -> dict[str, Part]:
-    return {
-        name: Part(
-            [Figure(**each | {"spread": each["spread"] and tuple(each["spread"])}) for each in part["figures"]],
-            [Table(**each) for each in part["tables"]],
-        )
-        for name, part in known.items()
-    }
+def write(known: Mapping[str, Part]) -> None:
+    """Puts it into bench/ and into the READMEs' tables."""
+    found = {name: asdict(part) for name, part in known.items()}
+    RESULTS.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    MARKDOWN.write_text(document(known), encoding="utf-8")
+    for language, readme in READMES.items():
+        readme.write_text(told(readme.read_text(encoding="utf-8"), known, language), encoding="utf-8")
 
 
-def summary(known: Mapping[str, Any], language: str = "en") -> list[str]:
+def told(text: str, known: Mapping[str, Part], language: str) -> str:
+    """The README with the table of all figures in it."""
+    before, rest = text.split(BEGIN)
+    _, after = rest.split(END)
+    return "\n".join([f"{before}{BEGIN}\n", *summary(known, language), f"\n{END}{after}"])
+
+
+def summary(known: Mapping[str, Part], language: str = "en") -> list[str]:
     """The table of all figures, in the order of the parts."""
-    figures = [each for part in parts(known).values() for each in part.figures]
-    return _table(HEAD[language], [_row(each, language) for each in figures])
+    figures = [each for part in known.values() for each in part.figures]
+    return _table(_HEAD[language], [_row(each, language) for each in figures])
+
+
+def document(known: Mapping[str, Part]) -> str:
+    """The figures, and what stands behind them."""
+    return "\n".join(_document(known)) + "\n"
+
+
+def _document(known: Mapping[str, Part]) -> Iterator[str]:
+    yield "# Measured\n\nWritten by `make bench`. ✗: the target is missed.\n"
+    yield from summary(known)
+    for name, part in known.items():
+        for table in part.tables:
+            yield f'\n## {table.title}\n\n`make bench ONLY="{name}"`\n'
+            yield from _table(table.head, list(table.rows))
 
 
 def _row(figure: Figure, language: str) -> Row:
@@ -64,12 +85,3 @@ def _table(head: Row, rows: list[Row]) -> list[str]:
     lines = [head, ["---"] * len(head), *rows]
     cells = ([_number(each) if isinstance(each, int | float) else each for each in line] for line in lines)
     return ["| " + " | ".join(line) + " |" for line in cells]
-
-
-def _document(known: Mapping[str, Any]) -> Iterator[str]:
-    yield "# Measured\n\nWritten by `make bench`. ✗: the target is missed.\n"
-    yield from summary(known)
-    for name, part in parts(known).items():
-        for table in part.tables:
-            yield f"\n## {table.title}\n\n`python -m bench {name}`\n"
-            yield from _table(table.head, list(table.rows))
