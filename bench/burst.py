@@ -143,8 +143,8 @@ def _figures(ratio: Ratio, verified: Verified) -> list[Figure]:
     return [
         Figure(
             "burst",
-            "A burst of 200 clients on one shop: committed transactions a second, against the engine's own rate for them",
-            "200 个客户端对同一店铺的并发突发：每秒提交的事务数，对比引擎自身执行同样事务的速率",
+            "Committed transactions a second under 200 clients on one shop, against the engine's own rate for them",
+            "200 个客户端并发处理同一店铺时每秒提交的事务数，对比引擎自身执行同样事务的速率",
             ratio.value,
             at_least=0.7,
             spread=ratio.spread,

@@ -107,11 +107,10 @@ class Pair:
         """Registered, and uploaded."""
         asked = c.RegisterPiece("proof_of_delivery", Stage.RESPONSE, None, Medium.IMAGE)
         done = self._do("register", dispute, asked, shop, _texts())
-        if done is None or done.piece is None:
-            raise ValueError("nothing was registered")
-        piece, _ = self.desk.queries.registered(done.dispute, done.piece)
-        self.desk.bucket.put(piece.key or "", picture(), at=utc_now())
-        return piece.id
+        if done is None or done.registered is None or done.registered.key is None:
+            raise ValueError("no file was registered")
+        self.desk.bucket.put(done.registered.key, picture(), at=utc_now())
+        return done.registered.id
 
     def _contest(self, dispute: str, shop: Actor, piece: str) -> None:
         texts = _texts()

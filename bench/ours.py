@@ -54,7 +54,7 @@ class Ours:
 
     def escalate(self, number: int) -> float:
         """Seconds of CPU for so many disputes that have just become overdue: the sweep, and the worker."""
-        stock.overdue(self.platform, number, utc_now())
+        stock.overdue(client_of("dynamodb", self.platform), self.platform.table, number, utc_now())
         begun = time.process_time()
         self._sweep()
         took = time.process_time() - begun
@@ -88,7 +88,7 @@ class Ours:
 @contextmanager
 def running(platform: Platform, waiting: int) -> Iterator[Ours]:
     """With so many disputes in the reviewers' queue."""
-    stock.under_review(platform, waiting)
+    stock.under_review(client_of("dynamodb", platform), platform.table, waiting)
     os.environ.update(platform.environment)
     port, chalice = free_port(), Path(sys.executable).with_name("chalice")
     serve = [str(chalice), "local", "--stage", "prod", "--no-autoreload", "--host", LOOPBACK, "--port", str(port)]

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from itertools import batched
 from typing import Any
 
-from bench.local import Platform, client_of
 from chalicelib.bootstrap import new_id
 from chalicelib.domain import commands as c
 from chalicelib.domain.claim import Item, Money, Order, Remedy
@@ -38,15 +37,15 @@ def an_opening(commands: Commands, number: int, at: datetime) -> c.Open:
     return c.Open(f"EXT-{number}-{new_id()}", policy, SHOP, BUYER, order, "not_received", remedy, None)
 
 
-def overdue(platform: Platform, number: int, now: datetime) -> None:
+def overdue(client: Any, table: str, number: int, now: datetime) -> None:
     """So many disputes whose respondent had a day to answer, and was opened one against two days ago."""
-    table, at = MemoryTable(), now - timedelta(days=2)
+    memory, at = MemoryTable(), now - timedelta(days=2)
     commands = Commands(
-        DisputeStore(table), MemoryBucket(), PolicyBook.from_folder(), lambda: _id_at(at), "marketplace"
+        DisputeStore(memory), MemoryBucket(), PolicyBook.from_folder(), lambda: _id_at(at), "marketplace"
     )
     opened = [commands.open(an_opening(commands, each, at), Request(PLATFORM, at)) for each in range(number)]
     partitions = [keys.dispute_partition(each.dispute.id) for each in opened]
-    _put(platform, (item for each in partitions for item in table.query(Range(None, each), limit=100).items))
+    _put(client, table, (item for each in partitions for item in memory.query(Range(None, each), limit=100).items))
 
 
 def _id_at(at: datetime) -> str:
@@ -55,21 +54,20 @@ def _id_at(at: datetime) -> str:
     return f"{ulid_floor(at)}{made[-16:]}"
 
 
-def under_review(platform: Platform, number: int) -> None:
+def under_review(client: Any, table: str, number: int) -> None:
     """The snapshots of so many disputes that wait for a reviewer: a list reads nothing else of them."""
-    table = MemoryTable()
-    store = DisputeStore(table)
+    memory = MemoryTable()
+    store = DisputeStore(memory)
     waiting = [Scribe(store, new_id()) for _ in range(number)]
     for each in waiting:
         each.open(SentToReview(), a_deadline(each.now + timedelta(days=3), kind=DeadlineKind.REVIEW, party="reviewer"))
     snapshots = [keys.snapshot(each.id) for each in waiting]
-    _put(platform, (item for some in batched(snapshots, 100, strict=False) for item in table.get(some).values()))
+    _put(client, table, (item for some in batched(snapshots, 100, strict=False) for item in memory.get(some).values()))
 
 
-def _put(platform: Platform, items: Iterable[Stored]) -> None:
-    client = client_of("dynamodb", platform)
+def _put(client: Any, table: str, items: Iterable[Stored]) -> None:
     for some in batched(items, _AT_ONCE, strict=False):
         requests: list[Any] = [{"PutRequest": {"Item": attributes.write(each)}} for each in some]
-        left = client.batch_write_item(RequestItems={platform.table: requests})["UnprocessedItems"]
+        left = client.batch_write_item(RequestItems={table: requests})["UnprocessedItems"]
         if left:
             raise ValueError(f"{len(left)} weren't written")

@@ -91,6 +91,8 @@ def register_evidence(call: Call, body: asked.RegisterIn, dispute_id: str) -> An
 
 
 def _registered(call: Call, result: Done) -> tuple[Piece, Piece]:
+    if result.registered:
+        return result.registered, result.registered
     if result.piece is None:
         raise ValueError("registering leaves a piece")
     return call.deps.queries.registered(result.dispute, result.piece)

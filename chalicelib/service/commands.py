@@ -7,7 +7,7 @@ from datetime import datetime
 from chalicelib.domain import commands as c
 from chalicelib.domain.case import Facts
 from chalicelib.domain.claim import Text
-from chalicelib.domain.errors import IdempotencyKeyReused, NotFound, TooBusy, VersionConflict
+from chalicelib.domain.errors import IdempotencyKeyReused, NotFound, Refusal, TooBusy, VersionConflict
 from chalicelib.domain.lifecycle import Decision, decide
 from chalicelib.domain.measures import Measure, Meter, unmeasured
 from chalicelib.domain.model import Dispute, PieceRef, PolicyRef
@@ -61,6 +61,8 @@ class Done:
     at: datetime
     piece: PieceRef | None = None
     """The piece that was registered."""
+    registered: Piece | None = None
+    """The same, whole; not in a replay, for much may have come of it since."""
     changed: bool = True
     """False where there was nothing to do."""
 
@@ -91,19 +93,24 @@ class Commands:
     def open(self, command: c.Open, request: Request) -> Done:
         """Raises ExternalIdTaken, with the dispute that has it, and what `execute` raises."""
         for _ in range(_TRIES):
-            before = self.replayed(request)
-            if before:
-                return before
-            policy = self._pinned(command.policy)
-            facts = Facts(request.actor, policy, policy, self.new_id)
-            decision = decide(None, command, facts, request.at)
             try:
-                self._commit(None, decision, request)
-            except Raced:
+                return self._open(command, request)
+            except (Refusal, Raced) as error:
+                before = self.replayed(request)
+                if before:
+                    return before
+                if isinstance(error, Refusal):
+                    raise
                 self.meter(Measure.RACES_LOST, 1)
-                continue
-            return Done(decision.dispute, decision.events[-1].at)
         raise TooBusy
+
+    def _open(self, command: c.Open, request: Request) -> Done:
+        """As if the request were new, which most are: one that isn't is told by the commit, and read only then."""
+        policy = self._pinned(command.policy)
+        facts = Facts(request.actor, policy, policy, self.new_id)
+        decision = decide(None, command, facts, request.at)
+        self._commit(None, decision, request)
+        return Done(decision.dispute, decision.events[-1].at)
 
     def replayed(self, request: Request) -> Done | None:
         """What came of the same request before; None where it is new. Raises IdempotencyKeyReused."""
@@ -128,8 +135,9 @@ class Commands:
                     raise VersionConflict(expected=request.if_match, current=None) from None
                 self.meter(Measure.RACES_LOST, 1)
                 continue
-            registered = _registered(loaded.dispute, decision.dispute)
-            return Done(decision.dispute, decision.events[-1].at, registered)
+            ref = _registered(loaded.dispute, decision.dispute)
+            piece = next((each.now for each in decision.pieces if ref and each.now.id == ref.id), None)
+            return Done(decision.dispute, decision.events[-1].at, ref, piece)
         raise TooBusy
 
     def _decide(self, dispute: Dispute, command: c.Command, request: Request) -> Decision:

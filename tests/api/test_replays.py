@@ -67,6 +67,14 @@ def test_a_key_is_its_caller_s_own(world: World):
     assert colleague.post(f"/v1/disputes/{dispute}/acceptance", key="k").code == "wrong_state"
 
 
+def test_another_opening_under_the_same_key_is_told_so_before_what_else_is_wrong_with_it(world: World):
+    world.opened(external_id="EXT-2")
+    world.platform.post("/v1/disputes", a_claim(), key="k")
+    for changes in ({"external_id": "EXT-3"}, {"reason": "moonlight"}, {"external_id": "EXT-2"}):
+        reply = world.platform.post("/v1/disputes", a_claim(**changes), key="k")
+        assert (reply.status, reply.code) == (422, "idempotency_key_reused")
+
+
 def test_a_refusal_is_not_kept(world: World):
     dispute = world.opened()
     body = {"statement": WORDS, "pieces": []}
