@@ -31,10 +31,10 @@ from tests.package.alone import function, link_runtime
 from tools.package import ZIP
 from tools.paths import BUILD
 
-_ROUNDS: Final = 9
+_ROUNDS: Final = 7
 _TABLE, _IDLE = "recourse", "idle"
 """One with a dispute, and one of which nothing is due."""
-_API, _SWEEP, _BARE, _COMPILED = "API", "sweep", "bare app", "bare app, compiled"
+API, SWEEP, BARE, _COMPILED = "API", "sweep", "bare app", "bare app, compiled"
 _ROUTE: Final = "/disputes/{dispute_id}"
 _MINUTE: Final = {
     "account": "0",
@@ -107,11 +107,11 @@ class Scene:
 
 def measure() -> Part:
     with scene() as staged:
-        while staged.start(_SWEEP).calls.count("TransactWriteItems") > 1:
+        while staged.start(SWEEP).calls.count("TransactWriteItems") > 1:
             """The first sweeps of a table have a past to catch up with; from then on, a mark is all that is written."""
         rounds = [{name: staged.start(name) for name in staged.subjects} for _ in range(_ROUNDS)]
-    api = _ratio(rounds, _API, _BARE, lambda start: start.to_answer)
-    sweep = _ratio(rounds, _SWEEP, _BARE, lambda start: start.to_first_call)
+    api = _ratio(rounds, API, BARE, lambda start: start.to_answer)
+    sweep = _ratio(rounds, SWEEP, BARE, lambda start: start.to_first_call)
     return Part(_figures(api, sweep), (Table("Cold starts", _HEAD, _rows(rounds)),))
 
 
@@ -158,7 +158,7 @@ def _rows(rounds: _Rounds) -> list[Row]:
         (
             f"{name} {milestone}",
             round(median(of(each[name]) for each in rounds) * 1000),
-            _ratio(rounds, name, _BARE, of).value,
+            _ratio(rounds, name, BARE, of).value,
             _ratio(rounds, name, _COMPILED, of).value,
             len(rounds[-1][name].calls),
         )
@@ -187,9 +187,9 @@ def scene() -> Iterator[Scene]:
         world = World(now=utc_now(), store=DisputeStore(DynamoTable(table, _TABLE)))
         asked = _asked(world)
         subjects = {
-            _API: Subject(room / "ours", "app.app", asked, _TABLE),
-            _SWEEP: Subject(room / "ours", "chalicelib.jobs.sweep.sweep", _MINUTE, _IDLE),
-            _BARE: Subject(bare, bare_app.HANDLER, _unversioned(asked), _TABLE),
+            API: Subject(room / "ours", "app.app", asked, _TABLE),
+            SWEEP: Subject(room / "ours", "chalicelib.jobs.sweep.sweep", _MINUTE, _IDLE),
+            BARE: Subject(bare, bare_app.HANDLER, _unversioned(asked), _TABLE),
             _COMPILED: Subject(compiled, bare_app.HANDLER, _unversioned(asked), _TABLE),
         }
         keys = world.provider.fetch().as_dict()
