@@ -15,11 +15,12 @@ _NOT_FOR_ME = (ConflictOfInterest, NotFound, ReviewTaken, WrongState)
 
 
 def claim_next(commands: Commands, queries: Queries, queue: Queue, request: Request) -> Done:
-    """Raises NotPermitted for a queue of the other reviewers, NothingToClaim where nothing waits for this one."""
+    """Raises NotPermitted for a queue of the other reviewers, NothingToClaim where nothing waits for this one.
+
+    A replay is found out by the command; only where there is nothing to try it on, it is asked for.
+    """
     if request.actor.role is not _WHOSE[queue]:
         raise NotPermitted(action="claim_review")
-    if again := commands.replayed(request):
-        return again
     wanted = DisputeFilter(queue=queue, sort=Sort.DEADLINE)
     waiting = queries.disputes(wanted, request.actor, limit=_TRIED, after=None)
     for row in waiting.items:
@@ -30,4 +31,6 @@ def claim_next(commands: Commands, queries: Queries, queue: Queue, request: Requ
             return commands.execute(row.id, ClaimReview(), request)
         except _NOT_FOR_ME:
             continue
+    if again := commands.replayed(request):
+        return again
     raise NothingToClaim
