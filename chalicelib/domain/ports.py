@@ -1,6 +1,6 @@
 """What the use cases need from outside. The store and its in-memory twin pass one contract suite."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -325,8 +325,8 @@ class Store(ErasingStore, Protocol):
         """
         ...
 
-    def due(self, end: datetime, *, since: datetime | None = None, limit: int, after: str | None = None) -> Page[Due]:
-        """Running deadlines that end from `since` on and before `end`, the earliest first."""
+    def due(self, end: datetime, *, since: datetime | None = None) -> Iterator[Due]:
+        """Running deadlines that end from `since` on and before `end`, the earliest first; read as they are taken."""
         ...
 
     def outbox(self, older_than: datetime, *, limit: int, after: OutboxItem | None = None) -> tuple[OutboxItem, ...]:

@@ -6,6 +6,7 @@ deadline is met once by each look, in the minute in which its reminder is due.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import batched
 
 from chalicelib.domain.message_ports import MessageCentre
 from chalicelib.domain.notices import every_lead
@@ -49,12 +50,8 @@ class Reminding:
         return count
 
     def _queue(self, since: datetime, before: datetime) -> int:
-        count, after = 0, None
-        while True:
-            page = self.store.due(before, since=since, limit=_PAGE, after=after)
-            if page.items:
-                self.queues.remind(tuple(dict.fromkeys(each.dispute for each in page.items)))
-            count += len(page.items)
-            if page.next is None:
-                return count
-            after = page.next
+        count = 0
+        for some in batched(self.store.due(before, since=since), _PAGE, strict=False):
+            self.queues.remind(tuple(dict.fromkeys(each.dispute for each in some)))
+            count += len(some)
+        return count

@@ -1,9 +1,10 @@
 """The sweep: finds what is due, what got lost and what is stuck, and queues it. It decides nothing (promises G, H)."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import batched
 
 from chalicelib.domain.lapses import falls_by
 from chalicelib.domain.measures import Measure, Meter, unmeasured
@@ -88,19 +89,14 @@ class Sweeper:
         return swept
 
     def _due(self) -> int:
-        count, after, now = 0, None, self.clock()
-        until, end = now - _IN_FLIGHT, now + _TIME_FOR_DUE
-        oldest: Sequence[Due] = ()
-        while True:
-            page = self.store.due(until, limit=_PAGE, after=after)
-            oldest = oldest or page.items
-            disputes = tuple(dict.fromkeys(each.dispute for each in page.items))
-            if disputes:
-                self.queues.lapse(disputes)
-            count += len(page.items)
-            if page.next is None or self.clock() >= end:
+        count, now = 0, self.clock()
+        end, oldest = now + _TIME_FOR_DUE, tuple[Due, ...]()
+        for some in batched(self.store.due(now - _IN_FLIGHT), _PAGE, strict=False):
+            oldest = oldest or some
+            self.queues.lapse(tuple(dict.fromkeys(each.dispute for each in some)))
+            count += len(some)
+            if self.clock() >= end:
                 break
-            after = page.next
         fallen = (self._falls_by(each) for each in oldest)
         self._measure(Measure.SWEEP_LAG, next((each for each in fallen if each < self.clock()), None))
         return count

@@ -1,6 +1,6 @@
 """The store of disputes, over any table: what is read and committed, and what a refused commit means."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -162,11 +162,10 @@ class DisputeStore(OutageStore, MessageStore, BookmarkStore):
         last = text(items[-1], keys.FEED.sort) if items else after or _BEFORE_ALL_COMMITS
         return Page(tuple(map(plan.stored_event, items)), last)
 
-    def due(self, end: datetime, *, since: datetime | None = None, limit: int, after: str | None = None) -> Page[Due]:
+    def due(self, end: datetime, *, since: datetime | None = None) -> Iterator[Due]:
         low = stamp(since) if since else None
-        ranges = [Range(keys.DUE, each, after, low=low, below=stamp(end)) for each in keys.shards("DUE")]
-        items, following = pages.page(self._table, ranges, limit=limit)
-        return Page(tuple(map(_due, items)), following)
+        ranges = [Range(keys.DUE, each, low=low, below=stamp(end)) for each in keys.shards("DUE")]
+        return map(_due, pages.merged(self._table, ranges))
 
     def erasures(self, now: datetime, *, limit: int, after: str | None = None) -> Page[DueErasure]:
         ranges = [Range(keys.ERASE, each, after, below=stamp(now)) for each in keys.shards("ERASE")]

@@ -1,5 +1,6 @@
 """A store that lives in memory, for tests and for trying things out: a table of dictionaries under one lock."""
 
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from operator import eq, le, lt
@@ -28,6 +29,9 @@ from chalicelib.store.table import (
     text,
 )
 
+type _Place = tuple[str, str, str]
+"""A sort key, and the key of the item that is there: partitions are kept in their order."""
+
 _COMPARE: Final[Mapping[Op, Callable[[Value, Value], bool]]] = {Op.EQUAL: eq, Op.LESS: lt, Op.AT_MOST: le}
 
 
@@ -44,7 +48,7 @@ class MemoryTable:
     def __init__(self) -> None:
         self._lock = Lock()
         self._items: dict[Key, Item] = {}
-        self._partitions: defaultdict[tuple[str, str], set[Key]] = defaultdict(set)
+        self._partitions: defaultdict[tuple[str, str], list[_Place]] = defaultdict(list)
 
     def get(self, keys: Sequence[Key]) -> Mapping[Key, Item]:
         with self._lock:
@@ -52,11 +56,10 @@ class MemoryTable:
 
     def query(self, wanted: Range, *, limit: int) -> Found:
         with self._lock:
-            inside = self._partitions.get((wanted.partition_attribute, wanted.partition), ())
-            found = [self._items[key] for key in inside]
-        found = [item for item in found if _in(wanted, text(item, wanted.sort_attribute))]
-        found.sort(key=lambda item: text(item, wanted.sort_attribute), reverse=wanted.descending)
-        return Found(tuple(found[:limit]), more=len(found) > limit)
+            places = self._partitions.get((wanted.partition_attribute, wanted.partition), [])
+            inside = _inside(wanted, places)
+            found = tuple(self._items[Key(*places[each][1:])] for each in inside[:limit])
+        return Found(found, more=len(inside) > limit)
 
     def write(self, writes: Sequence[Write], token: str) -> None:
         check_writes(writes, token)
@@ -96,25 +99,36 @@ class MemoryTable:
     def _put(self, key: Key, item: Item) -> None:
         self._remove(key)
         self._items[key] = item
-        for each in _places(item):
-            self._partitions[each].add(key)
+        for partition, place in _places(item):
+            insort(self._partitions[partition], place)
 
     def _remove(self, key: Key) -> None:
-        for each in _places(self._items.pop(key, {})):
-            self._partitions[each].discard(key)
+        for partition, place in _places(self._items.pop(key, {})):
+            places = self._partitions[partition]
+            del places[bisect_left(places, place)]
 
 
-def _places(item: Item) -> list[tuple[str, str]]:
-    """The partitions of the table and its indexes that the item is in."""
-    names = ("pk", *(each.partition for each in Index))
-    return [(name, text(item, name)) for name in names if name in item]
+def _places(item: Item) -> list[tuple[tuple[str, str], _Place]]:
+    """The partitions of the table and its indexes that the item is in, and where in them."""
+    names = (("pk", "sk"), *((each.partition, each.sort) for each in Index))
+    return [
+        ((name, text(item, name)), (text(item, sort), text(item, "pk"), text(item, "sk")))
+        for name, sort in names
+        if name in item
+    ]
 
 
-def _in(wanted: Range, sort: str) -> bool:
+def _inside(wanted: Range, places: Sequence[_Place]) -> range:
+    """Which of the places are in the range, in the direction of reading."""
     if wanted.descending:
-        return wanted.after is None or sort < wanted.after
-    first = wanted.first
-    return (first is None or sort >= first) and (wanted.below is None or sort < wanted.below)
+        return range(_where(places, wanted.after))[::-1]
+    first = _where(places, wanted.first) if wanted.first is not None else 0
+    return range(first, _where(places, wanted.below))
+
+
+def _where(places: Sequence[_Place], sort: str | None) -> int:
+    """Of the first place from there on; without any, the end."""
+    return len(places) if sort is None else bisect_left(places, (sort,))
 
 
 def _true(clause: Clause, item: Item) -> bool:

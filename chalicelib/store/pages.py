@@ -1,7 +1,8 @@
-"""Pages of ranges: one Query a partition, merged by sort key; a page goes on after the last sort key that it gave."""
+"""Ranges as pages, which go on after the last sort key that they gave, or whole: merged by sort key over partitions."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from heapq import merge
 
 from chalicelib.store.table import Found, Item, Range, Table, text
 
@@ -18,6 +19,13 @@ def page(table: Table, ranges: Sequence[Range], *, limit: int) -> tuple[tuple[It
     known = _known(alike, found, items)
     shown, cut = known[:limit], len(known) > limit or any(each.more for each in found)
     return tuple(shown), text(shown[-1], alike.sort_attribute) if shown and cut else None
+
+
+def merged(table: Table, ranges: Sequence[Range]) -> Iterator[Item]:
+    """Every item of the ranges, which are alike but for their partition, in their order; each is read once."""
+    attribute = ranges[0].sort_attribute
+    found = (whole(table, each) for each in ranges if not each.empty)
+    return merge(*found, key=lambda item: text(item, attribute))
 
 
 def whole(table: Table, wanted: Range, *, at_once: int = 500) -> Iterator[Item]:

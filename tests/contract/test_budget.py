@@ -84,8 +84,8 @@ ONE_QUERY_A_SHARD: dict[str, Callable[[DynamoStore, Scribe], object]] = {
     "latest": lambda store, _: store.disputes(DisputeFilter(), limit=20),
     "updated since": lambda store, _: store.disputes(DisputeFilter(updated_since=START), limit=20),
     "feed": lambda store, _: store.feed(limit=20),
-    "due": lambda store, _: store.due(START + 2 * HOUR, limit=20),
-    "near": lambda store, _: store.due(START + 2 * HOUR, since=START + HOUR, limit=20),
+    "due": lambda store, _: list(store.due(START + 2 * HOUR)),
+    "near": lambda store, _: list(store.due(START + 2 * HOUR, since=START + HOUR)),
     "awaited": lambda store, _: store.awaited(START, START + HOUR, limit=20),
 }
 

@@ -19,7 +19,7 @@ def everything_of(store: Store, dispute: str) -> tuple[object, ...]:
         store.load(dispute, A_KEY),
         store.timeline(dispute, limit=100),
         store.pieces(dispute),
-        store.due(START + 1000 * HOUR, limit=100),
+        tuple(store.due(START + 1000 * HOUR)),
         store.outbox(START + 1000 * HOUR, limit=100),
         store.facts(dispute, [], policy=POLICY, respondent=SHOP, years=[2026]),
         store.ledger(POLICY, SHOP, 2026),

@@ -299,8 +299,8 @@ def test_what_is_due_is_what_has_passed_to_the_millisecond(store):
     """A5: at the deadline is in time."""
     deadline = a_deadline(at(1))
     scribe = Scribe(store).open(deadline)
-    assert store.due(at(1), limit=10).items == ()
-    (due,) = store.due(at(1) + MILLISECOND, limit=10).items
+    assert list(store.due(at(1))) == []
+    (due,) = store.due(at(1) + MILLISECOND)
     assert (due.dispute, due.deadline, due.due) == (scribe.id, deadline.deadline.id, at(1))
 
 
@@ -308,7 +308,7 @@ def test_promise_g_everything_that_is_due_is_found_the_oldest_first(store):
     for number in (5, 3, 1, 4, 2, 7, 6):
         Scribe(store).open(a_deadline(at(number)), a_deadline(at(number) + timedelta(minutes=1)))
     Scribe(store).open(a_deadline(at(100)))
-    found = every_page(lambda after: store.due(at(50), limit=3, after=after))
+    found = list(store.due(at(50)))
     assert len(found) == 14
     assert [each.due for each in found] == sorted(each.due for each in found)
 
@@ -326,8 +326,8 @@ def test_a_cleared_deadline_is_never_due_and_an_extended_one_is_later(store):
         DeadlineCleared(kept.deadline.id, DeadlineKind.RESPONSE, at(1), Cleared.KEPT),
         DeadlineExtended(extended.deadline.id, extension),
     )
-    assert store.due(at(5), limit=10).items == ()
-    assert [each.deadline for each in store.due(at(6), limit=10).items] == [extended.deadline.id]
+    assert list(store.due(at(5))) == []
+    assert [each.deadline for each in store.due(at(6))] == [extended.deadline.id]
 
 
 def test_files_that_nobody_has_inspected_are_found_by_when_they_were_registered(store):

@@ -40,7 +40,7 @@ class Shelf(MemoryTable):
         return dict(self._items)
 
     def put_back(self, items: Items) -> None:
-        self._items, self._partitions = {}, defaultdict(set)
+        self._items, self._partitions = {}, defaultdict(list)
         self.asked.clear()
         for key, item in items.items():
             self._put(key, item)
