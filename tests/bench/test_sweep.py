@@ -1,0 +1,41 @@
+"""The sweep and its worker ask for what is due, and for nothing else, whatever else there is."""
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from bench.sweep import cost
+from chalicelib.store.dynamo import DynamoTable
+from tests.chaos.copying import copied_cheaply
+from tests.contract.conftest import Calls
+from tests.contract.template import create_table
+
+
+def test_a_sweep_reads_each_due_deadline_once_and_nothing_else():
+    found = cost(due=700, among=1500)
+    assert (found.queried, found.idle) == (700, 0)
+
+
+def test_its_calls_grow_with_what_is_due_and_not_with_what_there_is():
+    few, many = cost(due=100, among=150), cost(due=200, among=3000)
+    assert (few.calls, many.calls) == (11, 21)
+
+
+def test_carrying_out_what_is_due_costs_one_read_and_one_transaction_a_dispute():
+    assert cost(due=30, among=30).worker.calls == {"BatchGetItem": 20, "TransactWriteItems": 20}
+
+
+@pytest.fixture
+def on_moto():
+    """A table there, and what its client sends."""
+    with mock_aws(), copied_cheaply():
+        client = boto3.Session("testing", "testing", region_name="us-east-1").client("dynamodb")
+        create_table(client, "t")
+        yield DynamoTable(client, "t"), Calls(client)
+
+
+def test_dynamodb_is_asked_for_the_same_as_the_table_in_memory(on_moto):
+    table, calls = on_moto
+    there, here = cost(30, 60, table), cost(30, 60)
+    assert there == here
+    assert calls.made["TransactWriteItems"] > there.worker.calls["TransactWriteItems"] == 20
