@@ -1,9 +1,10 @@
 """The platform on this machine, for a measurement: the engine with the template's data, and who signs tokens."""
 
+import os
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from os import sysconf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -43,19 +44,20 @@ def running() -> Iterator[Platform]:
 
 
 def cpu_of(group: int) -> float:
-    """Seconds of CPU that the processes of a group have taken so far, to 10 ms."""
-    ticks = sum(int(each[11]) + int(each[12]) for each in _processes() if int(each[2]) == group)
-    return ticks / sysconf("SC_CLK_TCK")
+    """Seconds of CPU that the living processes of a group have taken so far, those of ended threads among them."""
+    return sum(map(_cpu_clock, _processes(group)))
 
 
-def _processes() -> Iterator[list[str]]:
-    """Their fields in /proc from the state on."""
-    for each in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            written = each.read_text()
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # it has ended
-        yield written.rpartition(")")[2].split()
+def _cpu_clock(process: int) -> float:
+    """As clock_getcpuclockid(3) numbers the clocks of other processes; /proc would tell steps of 10 ms."""
+    return time.clock_gettime((~process << 3) | 2)
+
+
+def _processes(group: int) -> Iterator[int]:
+    for each in Path("/proc").glob("[0-9]*"):
+        with suppress(ProcessLookupError):  # it has ended
+            if os.getpgid(int(each.name)) == group:
+                yield int(each.name)
 
 
 def client_of(name: str, platform: Platform) -> Any:

@@ -21,8 +21,8 @@ from tools.paths import ROOT
 
 WAITING, OVERDUE, ROWS = 10_000, 1000, 25
 _ROUNDS = 4
-_OPENED, _LISTED = 20, 10
-"""A round; the clock of a process has steps of 10 ms."""
+_OPENED, _LISTED = 20, 5
+"""A round."""
 
 _HEAD = ("job", "theirs, ms of CPU", "ours", "the engine's, beside ours", "×", "least", "most")
 
