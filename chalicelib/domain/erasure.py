@@ -1,14 +1,11 @@
 """What erasing needs from outside. A part of `ports.Store` and of `ports.EvidenceBucket`; one job alone removes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from chalicelib.domain.piece import Piece
-
-if TYPE_CHECKING:
-    from chalicelib.domain.ports import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +19,8 @@ class DueErasure:
 class ErasingStore(Protocol):
     """Every removal is safe to do again."""
 
-    def erasures(self, now: datetime, *, limit: int, after: str | None = None) -> "Page[DueErasure]":
-        """What is due to be erased, as the index says, the longest due first."""
+    def erasures(self, now: datetime) -> Iterator[DueErasure]:
+        """What is due to be erased, as the index says, the longest due first; read as it is taken."""
         ...
 
     def look_again(self, dispute_id: str, at: datetime, token: str) -> None:

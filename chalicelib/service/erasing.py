@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 
 from chalicelib.domain import piece as pieces
 from chalicelib.domain.commands import EraseDue
@@ -47,7 +48,6 @@ class Eraser:
     commands: Commands
     clock: Clock
     meter: Meter = unmeasured
-    page: int = 25
     most: int = 200
     """Disputes that one run looks into at most; the next one goes on."""
 
@@ -66,15 +66,12 @@ class Eraser:
         return run
 
     def _due(self) -> Iterator[str]:
-        now, after = self.clock(), None
-        while True:
-            page = self.commands.store.erasures(now, limit=self.page, after=after)
-            if after is None:
-                self.meter(Measure.ERASE_LAG, (now - page.items[0].due).total_seconds() if page.items else 0)
-            yield from (each.dispute for each in page.items)
-            if page.next is None:
-                return
-            after = page.next
+        now = self.clock()
+        due = self.commands.store.erasures(now)
+        first = next(due, None)
+        self.meter(Measure.ERASE_LAG, (now - first.due).total_seconds() if first else 0)
+        if first:
+            yield from (each.dispute for each in chain([first], due))
 
     def _erased(self, dispute_id: str) -> bool | None:
         """None where it failed: it then waits behind all others, so those that fail aren't all that is tried."""

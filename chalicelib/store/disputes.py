@@ -52,6 +52,9 @@ from chalicelib.store.table import Cancelled, Failed, Item, Meaning, Range, Tabl
 
 _BEFORE_ALL_COMMITS: Final = "0"
 _HEADS_IN_MEMORY: Final = 4096
+_DUE_AT_ONCE: Final = 500
+_ERASED_AT_ONCE: Final = 25
+"""Of a shard, by how many of all of them a run gets to."""
 
 
 class DisputeStore(OutageStore, MessageStore, BookmarkStore):
@@ -165,12 +168,11 @@ class DisputeStore(OutageStore, MessageStore, BookmarkStore):
     def due(self, end: datetime, *, since: datetime | None = None) -> Iterator[Due]:
         low = stamp(since) if since else None
         ranges = [Range(keys.DUE, each, low=low, below=stamp(end)) for each in keys.shards("DUE")]
-        return map(_due, pages.merged(self._table, ranges))
+        return map(_due, pages.merged(self._table, ranges, at_once=_DUE_AT_ONCE))
 
-    def erasures(self, now: datetime, *, limit: int, after: str | None = None) -> Page[DueErasure]:
-        ranges = [Range(keys.ERASE, each, after, below=stamp(now)) for each in keys.shards("ERASE")]
-        items, following = pages.page(self._table, ranges, limit=limit)
-        return Page(tuple(map(erasure.due_of, items)), following)
+    def erasures(self, now: datetime) -> Iterator[DueErasure]:
+        ranges = [Range(keys.ERASE, each, below=stamp(now)) for each in keys.shards("ERASE")]
+        return map(erasure.due_of, pages.merged(self._table, ranges, at_once=_ERASED_AT_ONCE))
 
     def look_again(self, dispute_id: str, at: datetime, token: str) -> None:
         erasure.look_again(self._table, dispute_id, at, token)

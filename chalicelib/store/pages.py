@@ -21,10 +21,13 @@ def page(table: Table, ranges: Sequence[Range], *, limit: int) -> tuple[tuple[It
     return tuple(shown), text(shown[-1], alike.sort_attribute) if shown and cut else None
 
 
-def merged(table: Table, ranges: Sequence[Range]) -> Iterator[Item]:
-    """Every item of the ranges, which are alike but for their partition, in their order; each is read once."""
+def merged(table: Table, ranges: Sequence[Range], *, at_once: int) -> Iterator[Item]:
+    """Every item of the ranges, which are alike but for their partition, in their order; each is read once.
+
+    One Query of each range for each `at_once` items of it.
+    """
     attribute = ranges[0].sort_attribute
-    found = (whole(table, each) for each in ranges if not each.empty)
+    found = (whole(table, each, at_once=at_once) for each in ranges if not each.empty)
     return merge(*found, key=lambda item: text(item, attribute))
 
 

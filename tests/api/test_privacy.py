@@ -330,10 +330,10 @@ def test_what_arrives_for_a_piece_that_was_taken_back_puts_its_erasure_off_no_fu
     answer = world.merchant.post(f"/v1/disputes/{dispute}/evidence", FILE).body
     world.merchant.delete(f"/v1/disputes/{dispute}/evidence/{answer['piece']['id']}")
     world.put(answer["upload"]["fields"]["key"])
-    due = world.store.erasures(world.now + SETTLES + MILLISECOND, limit=5).items
+    due = list(world.store.erasures(world.now + SETTLES + MILLISECOND))
     world.later(minutes=14)
     assert not world.inspector.inspect(answer["upload"]["fields"]["key"])
-    assert world.store.erasures(world.now + SETTLES + MILLISECOND, limit=5).items == due
+    assert list(world.store.erasures(world.now + SETTLES + MILLISECOND)) == due
     world.later(minutes=2)
     assert Eraser(world.commands, world.clock).run().due == 1
     assert world.bucket.find(answer["upload"]["fields"]["key"]) is None

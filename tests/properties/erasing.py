@@ -42,5 +42,5 @@ class Erasing:
             return
         due = next_erasure(self.load(self.touched), self.policy)
         assert due is None or any(
-            each.dispute == self.touched for each in self.commands.store.erasures(due + MILLISECOND, limit=100).items
+            each.dispute == self.touched for each in self.commands.store.erasures(due + MILLISECOND)
         )

@@ -308,7 +308,7 @@ class Failing(MemoryBucket):
 def test_a_run_looks_into_so_many_and_the_next_goes_on():
     shop = Shop()
     due_ones(shop, 5)
-    assert replace(eraser(shop), page=2, most=3).run().due == 3
+    assert replace(eraser(shop), most=3).run().due == 3
 
 
 def test_a_run_ends_when_its_time_is_over_and_the_next_goes_on():
