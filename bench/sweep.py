@@ -23,7 +23,7 @@ DUE: Final = (100, 1_000, 10_000)
 AMONG: Final = (10_000, 100_000)
 _SENT_AT_ONCE: Final = 10
 _WORKED: Final = 20
-_OVERDUE: Final = timedelta(hours=24, minutes=30)
+OVERDUE: Final = timedelta(hours=24, minutes=30)
 """At the minutes of the hour at which a sweep has no more and no less to look for than before."""
 
 
@@ -99,7 +99,7 @@ def cost(due: int, among: int, table: stored.Table | None = None) -> Cost:
     town.add_later(among - due)
     idle = town.swept()
     disputes = [town.dispute, *town.add(due - 1)]
-    town.shop.now += _OVERDUE
+    town.shop.now += OVERDUE
     swept = town.swept()
     return Cost(
         due,

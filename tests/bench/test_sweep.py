@@ -4,7 +4,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from bench.sweep import cost
+from bench.metered import Asked
+from bench.sweep import OVERDUE, Town, cost
 from chalicelib.store.dynamo import DynamoTable
 from tests.chaos.copying import copied_cheaply
 from tests.contract.conftest import Calls
@@ -35,7 +36,19 @@ def on_moto():
 
 
 def test_dynamodb_is_asked_for_the_same_as_the_table_in_memory(on_moto):
+    table, _ = on_moto
+    assert cost(30, 60, table) == cost(30, 60)
+
+
+def test_what_is_counted_is_what_the_client_sends(on_moto):
     table, calls = on_moto
-    there, here = cost(30, 60, table), cost(30, 60)
-    assert there == here
-    assert calls.made["TransactWriteItems"] > there.worker.calls["TransactWriteItems"] == 20
+    town = Town(table)
+    town.add_later(30)
+    disputes = [town.dispute, *town.add(29)]
+    town.shop.now += OVERDUE
+    counted: list[Asked] = []
+    swept = calls.of(lambda: counted.append(town.swept()))
+    worked = calls.of(lambda: counted.append(town.worked(disputes)))
+    queued = counted[0].calls.pop("SendMessageBatch")
+    assert (swept, queued) == (counted[0].calls, 3)
+    assert worked == counted[1].calls == {"BatchGetItem": 30, "TransactWriteItems": 30}
