@@ -20,13 +20,24 @@ class Needs:
 
 def needs(dispute: Dispute, command: c.Command, policy: Policy, now: datetime) -> Needs:
     by_lapse = _of_lapses(dispute, now)
-    named = {each.id for each in _of_command(dispute, command)}
-    pieces = tuple(each.id for each in dispute.pieces if each.id in named or each in by_lapse)
+    of_command = {each.id for each in _of_command(dispute, command)}
+    pieces = tuple(each.id for each in dispute.pieces if each.id in of_command or each in by_lapse)
     return Needs(
         pieces,
         _years(dispute, command, policy, now),
         arrivals=bool(by_lapse) or not isinstance(command, c.WithdrawPiece),
     )
+
+
+def named(command: c.Command) -> tuple[str, ...]:
+    """The pieces that a command itself names, to be read along with the dispute; whether they are its, is seen then."""
+    match command:
+        case c.WithdrawPiece(piece):
+            return (piece,)
+        case c.Contest(pieces=ids) | c.SupplyEvidence(pieces=ids) | c.FileAppeal(pieces=ids):
+            return ids
+        case _:
+            return ()
 
 
 def _of_lapses(dispute: Dispute, now: datetime) -> tuple[PieceRef, ...]:
@@ -41,10 +52,6 @@ def _of_lapses(dispute: Dispute, now: datetime) -> tuple[PieceRef, ...]:
 
 def _of_command(dispute: Dispute, command: c.Command) -> tuple[PieceRef, ...]:
     match command:
-        case c.WithdrawPiece(piece):
-            return tuple(each for each in dispute.pieces if each.id == piece)
-        case c.Contest(pieces=ids) | c.SupplyEvidence(pieces=ids) | c.FileAppeal(pieces=ids):
-            return tuple(each for each in dispute.pieces if each.id in ids)
         case c.ClaimReview():
             return tuple(each for each in dispute.pieces if not each.sealed)
         case c.Rule():
@@ -52,7 +59,7 @@ def _of_command(dispute: Dispute, command: c.Command) -> tuple[PieceRef, ...]:
         case c.DecideAppeal():
             return tuple(each for each in dispute.pieces if each.sealed and each.stage is Stage.APPEAL)
         case _:
-            return ()
+            return tuple(each for each in dispute.pieces if each.id in named(command))
 
 
 def _years(dispute: Dispute, command: c.Command, policy: Policy, now: datetime) -> tuple[int, ...]:

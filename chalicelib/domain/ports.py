@@ -145,10 +145,11 @@ class UnsupportedQuery(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The first read of a command: the snapshot and the idempotency record, together."""
+    """The first read of a command: the snapshot, the idempotency record and the pieces that it names, together."""
 
     dispute: Dispute | None
     answered: Answered | None
+    pieces: Mapping[str, Piece]
 
 
 class Sort(StrEnum):
@@ -267,7 +268,7 @@ class LedgerEntry:
 class Store(ErasingStore, Protocol):
     """All reads are consistent, but lists and indexes. `commit` is one transaction, or a refusal."""
 
-    def load(self, dispute_id: str, key: IdempotencyKey | None = None) -> Loaded:
+    def load(self, dispute_id: str, key: IdempotencyKey | None = None, pieces: Sequence[str] = ()) -> Loaded:
         """One BatchGetItem."""
         ...
 

@@ -12,7 +12,7 @@ from chalicelib.domain.lifecycle import Decision, decide
 from chalicelib.domain.measures import Measure, Meter, unmeasured
 from chalicelib.domain.model import Dispute, PieceRef, PolicyRef
 from chalicelib.domain.moves import require_sight
-from chalicelib.domain.needs import Needs, needs
+from chalicelib.domain.needs import Needs, named, needs
 from chalicelib.domain.parties import Actor, By
 from chalicelib.domain.piece import Piece
 from chalicelib.domain.ports import (
@@ -119,13 +119,13 @@ class Commands:
     def execute(self, dispute_id: str, command: c.Command, request: Request) -> Done:
         """Raises NotFound, VersionConflict, IdempotencyKeyReused, TooBusy, and every Refusal of the rules."""
         for _ in range(_TRIES):
-            loaded = self.store.load(dispute_id, request.key)
+            loaded = self.store.load(dispute_id, request.key, named(command))
             before = self._replay(loaded.answered, request)
             if before:
                 return before
             if loaded.dispute is None:
                 raise NotFound
-            decision = self._decide(loaded.dispute, command, request)
+            decision = self._decide(loaded.dispute, command, request, loaded.pieces)
             if not decision.events:
                 return Done(decision.dispute, request.at, changed=False)
             try:
@@ -140,7 +140,7 @@ class Commands:
             return Done(decision.dispute, decision.events[-1].at, ref, piece)
         raise TooBusy
 
-    def _decide(self, dispute: Dispute, command: c.Command, request: Request) -> Decision:
+    def _decide(self, dispute: Dispute, command: c.Command, request: Request, read: Mapping[str, Piece]) -> Decision:
         actor = request.actor
         if request.if_match is not None and dispute.seq != request.if_match:
             require_sight(dispute, actor)
@@ -148,7 +148,7 @@ class Commands:
         policy = self._pinned(dispute.policy)
         command = _looked_at(command, policy, request.texts)
         wanted = needs(dispute, command, policy, request.at)
-        found, failures = self._read(dispute, wanted)
+        found, failures = self._read(dispute, wanted, read)
         facts = Facts(
             actor=actor,
             policy=policy,
@@ -161,11 +161,15 @@ class Commands:
         )
         return decide(dispute, command, facts, request.at)
 
-    def _read(self, dispute: Dispute, wanted: Needs) -> tuple[Mapping[str, Piece], Failures]:
-        if not wanted.pieces and not wanted.years:
-            return {}, Failures()
+    def _read(self, dispute: Dispute, wanted: Needs, read: Mapping[str, Piece]) -> tuple[Mapping[str, Piece], Failures]:
+        """What is wanted, of which some was read along with the dispute."""
+        found = {each: read[each] for each in wanted.pieces if each in read}
+        rest = [each for each in wanted.pieces if each not in read]
+        if not rest and not wanted.years:
+            return found, Failures()
         policy, respondent = dispute.policy.id, dispute.respondent
-        return self.store.facts(dispute.id, wanted.pieces, policy=policy, respondent=respondent, years=wanted.years)
+        more, failures = self.store.facts(dispute.id, rest, policy=policy, respondent=respondent, years=wanted.years)
+        return {**found, **more}, failures
 
     def _commit(self, before: Dispute | None, decision: Decision, request: Request) -> None:
         after, by = decision.dispute, By.of(request.actor)

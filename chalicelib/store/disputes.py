@@ -69,12 +69,15 @@ class DisputeStore(OutageStore, MessageStore, BookmarkStore):
 
     # --- a command: two reads and one transaction ---
 
-    def load(self, dispute_id: str, key: IdempotencyKey | None = None) -> Loaded:
+    def load(self, dispute_id: str, key: IdempotencyKey | None = None, pieces: Sequence[str] = ()) -> Loaded:
         snapshot = keys.snapshot(dispute_id)
         records = [keys.idempotency(key.caller, key.key)] if key else []
-        found = self._table.get([snapshot, particulars.key(dispute_id), *records])
+        named = {keys.piece(dispute_id, each): each for each in pieces}
+        found = self._table.get([snapshot, particulars.key(dispute_id), *records, *named])
         dispute = particulars.put_in(self._read(found[snapshot], Dispute), found) if snapshot in found else None
-        return Loaded(dispute, next((idempotency.answered(found[each]) for each in records if each in found), None))
+        answered = next((idempotency.answered(found[each]) for each in records if each in found), None)
+        read = {name: self._read(found[key], Piece) for key, name in named.items() if key in found}
+        return Loaded(dispute, answered, read)
 
     def facts(
         self, dispute_id: str, pieces: Sequence[str], *, policy: str, respondent: str, years: Sequence[int]
