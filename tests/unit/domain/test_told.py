@@ -147,6 +147,22 @@ def test_a_deadline_that_ends_is_told_but_for_a_reviewers_and_that_of_who_wasnt_
     assert shown == {Role.MERCHANT: everything, Role.BUYER: everything - {DeadlineKind.SUPPLEMENT}}
 
 
+def test_a_running_deadline_is_known_to_whom_it_asks_and_to_staff():
+    asked = Docket().open()
+    asked.contest()
+    asked.ask_for("product_document", sides=BOTH)
+    supplements = [each for each in asked.dispute.deadlines if each.kind is DeadlineKind.SUPPLEMENT]
+    known = {
+        viewer.role: [Viewer.of(asked.dispute, viewer).knows_deadline(each) for each in supplements]
+        for viewer in (MERCHANT, BUYER, REVIEWER)
+    }
+    of_shop = [each.request == asked.dispute.requests[0].id for each in supplements]
+    assert known[Role.MERCHANT] == of_shop
+    assert known[Role.BUYER] == [not each for each in of_shop]
+    assert known[Role.REVIEWER] == [True, True]
+    assert sorted(of_shop) == [False, True]
+
+
 def test_of_a_ruling_each_side_is_told_its_own_points_and_files(docket):
     ((data, _), *_) = events(docket, "Ruled")
     ruling = data["ruling"]
