@@ -191,26 +191,10 @@ def two_workers_lapse_one_dispute(world: Cloud) -> Sequence[Act]:
     return _worker(world, "due"), _worker(world, "due")
 
 
-@_race(lambda left, _ended: left["Ruled"] == 1)
-def two_sweepers_find_what_is_due(world: Cloud) -> Sequence[Act]:
-    """What a sweep finds of each kind lies apart: to race over one at a time tries the same, in far fewer orders."""
-    due(world, world.opened())
-    world.publish()
-    return world.sweep, world.sweep
-
-
-@_race(lambda left, _ended: left["PieceInspected"] == 1)
-def two_sweepers_find_an_upload_whose_event_was_lost(world: Cloud) -> Sequence[Act]:
-    world.submitted(world.opened())
-    world.taken("upload", world.waiting("upload"))
-    world.publish()
-    world.later(minutes=11)
-    return world.sweep, world.sweep
-
-
-@_race(lambda left, _ended: left["Ruled"] == 1)
-def two_sweepers_find_what_is_stuck_in_the_outbox(world: Cloud) -> Sequence[Act]:
-    world.merchant.post(of(world.opened(), "/acceptance"))
+@_race(lambda left, _ended: left["DisputeOpened"] == 1)
+def the_sweeper_in_two_places(world: Cloud) -> Sequence[Act]:
+    """A commit is stuck in the outbox. Of what is due or was lost they only send word, in whatever order."""
+    world.opened()
     world.later(minutes=11)
     return world.sweep, world.sweep
 
