@@ -6,7 +6,6 @@ item, from which the stream carries them on, with no outbox beside it; and an in
 goes or moves. What is more is the price of events of their own, of the outbox, and of lists that need no second read.
 """
 
-import logging
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -103,8 +102,7 @@ class Premises:
 
 @contextmanager
 def premises() -> Iterator[Premises]:
-    """Nothing is printed there: functions log to standard output."""
-    logging.getLogger("recourse").setLevel(logging.CRITICAL)
+    """What its functions log goes nowhere."""
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), cloud() as world:
         yield Premises(world)
 
