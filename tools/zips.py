@@ -77,10 +77,12 @@ def slimmed(name: str, content: bytes) -> bytes:
 
 
 def _undocumented(said: Any) -> Any:  # noqa: ANN401  (any JSON)
-    """Without what is for people to read; a shape may have a member of that name, which is no text."""
+    """With nothing where it is for people to read. A shape may have a member of that name, which is no text."""
     if isinstance(said, dict):
-        kept = ((name, each) for name, each in said.items() if name != "documentation" or not isinstance(each, str))
-        return {name: _undocumented(each) for name, each in kept}
+        return {
+            name: "" if name == "documentation" and isinstance(each, str) else _undocumented(each)
+            for name, each in said.items()
+        }
     return [_undocumented(each) for each in said] if isinstance(said, list) else said
 
 

@@ -76,9 +76,9 @@ def heavy(loaded: frozenset[str]) -> frozenset[str]:
     return HEAVY & loaded
 
 
-def output_of(unzipped: Path, code: str) -> str:
+def output_of(unzipped: Path, code: str, **environment: str) -> str:
     """What the code prints, run with the package alone; fails where the code does."""
-    process = alone(unzipped, "-c", code)
+    process = alone(unzipped, "-c", code, **environment)
     output, _ = process.communicate(timeout=60)
     assert process.returncode == 0, output
     return output

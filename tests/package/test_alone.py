@@ -79,6 +79,29 @@ def test_the_recogniser_reads_a_picture_with_what_is_in_its_zip(recogniser: Path
     assert "TRACKING NUMBER" in output_of(recogniser, code)
 
 
+def test_each_service_of_aws_can_be_asked(unzipped: Path):
+    """As far as to where nobody answers: a request is made of everything that the SDK reads of a service."""
+    code = (
+        "from botocore.exceptions import EndpointConnectionError\n"
+        "from chalicelib.store import clients\n"
+        "asked = {\n"
+        "    clients.dynamodb: ('get_item', {'TableName': 't', 'Key': {'pk': {'S': 'x'}}}),\n"
+        "    clients.events: ('put_events', {'Entries': [{'Source': 's'}]}),\n"
+        "    clients.kms: ('sign', {'KeyId': 'k', 'Message': b'm', 'SigningAlgorithm': 'ECDSA_SHA_256'}),\n"
+        "    clients.s3: ('list_object_versions', {'Bucket': 'a-bucket'}),\n"
+        "    clients.sqs: ('send_message', {'QueueUrl': 'http://127.0.0.1:1/q', 'MessageBody': 'm'}),\n"
+        "    clients.textract: ('detect_document_text', {'Document': {'Bytes': b'x'}}),\n"
+        "}\n"
+        "for client, (operation, given) in asked.items():\n"
+        "    try:\n"
+        "        getattr(client(), operation)(**given)\n"
+        "    except EndpointConnectionError:\n"
+        "        print(client.__name__)\n"
+    )
+    asked = output_of(unzipped, code, AWS_MAX_ATTEMPTS="1", **NOWHERE).split()
+    assert asked == ["dynamodb", "events", "kms", "s3", "sqs", "textract"]
+
+
 def test_the_recogniser_has_the_services_that_it_may_call(recogniser: Path):
     code = "import boto3\nfor name in ('dynamodb', 's3', 'textract'):\n    boto3.client(name)\n"
     output_of(recogniser, code)
