@@ -1,9 +1,12 @@
 """A figure: a ratio measured in one run against a stated floor or peer, or an exact count; and what it should be."""
 
+import os
 import time
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -51,8 +54,9 @@ class Part:
 
 
 def measured(name: str) -> Part:
-    """What the module of this name finds now."""
-    found: Part = import_module(f"bench.{name}").measure()
+    """What the module of this name finds now; what functions log meanwhile goes nowhere."""
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        found: Part = import_module(f"bench.{name}").measure()
     return found
 
 
