@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.config import Config
 from botocore.session import Session, get_session
 
+from chalicelib.store.wire import plain
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from chalicelib.store.textract import Client
 
 _TRIES = 2
+_PLAIN = frozenset({"dynamodb", "sqs"})
+_UNCHECKED = Config(parameter_validation=False)
+"""Requests aren't held against the service's model first: the service does that."""
 
 
 class _Client:
@@ -32,7 +37,8 @@ class _Client:
 
     @cached_property
     def _made(self) -> Any:  # noqa: ANN401  (a client of any service)
-        return session().create_client(self._service, config=self._config)
+        made = session().create_client(self._service, config=self._config)
+        return plain(made) if self._service in _PLAIN else made
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  (likewise)
         return getattr(self._made, name)
@@ -49,16 +55,13 @@ def client(service: str, config: Config) -> Any:  # noqa: ANN401  (whoever asks 
 
 
 def dynamodb() -> "DynamoDBClient":
-    """A call takes 15 s at most, and the store's last one begins WRITES_TRIED_FOR after its first: see `feed`.
-
-    Requests aren't held against the service's model first: that takes a third of a commit's CPU, and DynamoDB does it.
-    """
-    made: DynamoDBClient = client("dynamodb", _config().merge(Config(parameter_validation=False)))
+    """A call takes 15 s at most, and the store's last one begins WRITES_TRIED_FOR after its first: see `feed`."""
+    made: DynamoDBClient = client("dynamodb", _config().merge(_UNCHECKED))
     return made
 
 
 def sqs() -> "SQSClient":
-    made: SQSClient = client("sqs", _config())
+    made: SQSClient = client("sqs", _config().merge(_UNCHECKED))
     return made
 
 

@@ -22,6 +22,7 @@ from chalicelib.store.evidence_bucket import S3Bucket
 from chalicelib.store.memory import MemoryTable
 from chalicelib.store.memory_bucket import MemoryBucket, UploadRefused
 from chalicelib.store.table import Table
+from chalicelib.store.wire import plain
 from tests.contract.build import ulid
 from tests.contract.template import create_table
 from tests.engine_fixtures import local_engine
@@ -80,10 +81,18 @@ def session() -> boto3.Session:
     return boto3.Session("testing", "testing", region_name=_REGION)
 
 
+def _dynamodb(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """As the service has it."""
+    yield from map(plain, _client(request, "dynamodb"))
+
+
 def _client(request: pytest.FixtureRequest, service: str) -> Iterator[Any]:
     """A client of the backend that the test's parameter names."""
     session = request.getfixturevalue("session")
-    config = Config(signature_version="s3v4", retries={"total_max_attempts": 1}, max_pool_connections=32)
+    retries: Any = {"total_max_attempts": 1}
+    config = Config(
+        signature_version="s3v4", retries=retries, max_pool_connections=32, parameter_validation=service == "s3"
+    )
     if request.param == "engine":
         engine = request.getfixturevalue("local_engine")
         yield engine.session().client(service, endpoint_url=engine.url, config=config)
@@ -94,7 +103,7 @@ def _client(request: pytest.FixtureRequest, service: str) -> Iterator[Any]:
 
 @pytest.fixture
 def dynamodb(request: pytest.FixtureRequest) -> Iterator[Any]:
-    yield from _client(request, "dynamodb")
+    yield from _dynamodb(request)
 
 
 @pytest.fixture
@@ -111,7 +120,7 @@ def table(request: pytest.FixtureRequest) -> Iterator[Table]:
     if request.param == "memory":
         yield MemoryTable()
         return
-    for client in _client(request, "dynamodb"):
+    for client in _dynamodb(request):
         name = f"recourse-{ulid()}"
         create_table(client, name)
         yield DynamoTable(cast("Any", Serialised(client)) if request.param == "moto" else client, name)
