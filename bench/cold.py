@@ -6,7 +6,6 @@ read-only disk. What the sweep then asks of the table is its work, not its start
 """
 
 import tempfile
-import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -22,6 +21,7 @@ from moto import mock_aws
 from bench import aws_stub, bare_app
 from bench.aws_stub import Stub
 from bench.figures import Figure, Part, Ratio, Row, Table, ratio_of
+from bench.local import cpu_of_process
 from chalicelib.bootstrap import utc_now
 from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.dynamo import DynamoTable
@@ -85,9 +85,9 @@ class Scene:
         subject, begun = self.subjects[name], len(self.stub.called)
         at_calls: list[float] = []
         with function(subject.unzipped, self.runtime, subject.handler, **self._environment(subject)) as running:
-            self.stub.on_call = lambda: at_calls.append(_cpu(running.pid))
+            self.stub.on_call = lambda: at_calls.append(cpu_of_process(running.pid))
             kind, answer = running.invoke(subject.event)
-            used = _cpu(running.pid)
+            used = cpu_of_process(running.pid)
         if kind != "response" or answer.get("statusCode", HTTPStatus.OK) != HTTPStatus.OK or not at_calls:
             raise NoAnswerError(f"{name}: {answer}")
         return Start(at_calls[0], used, self.stub.called[begun:])
@@ -165,11 +165,6 @@ def _rows(rounds: _Rounds) -> list[Row]:
         for name in rounds[0]
         for milestone, of in milestones
     ]
-
-
-def _cpu(pid: int) -> float:
-    """Of all threads of a process: the clock that clock_getcpuclockid(3) names."""
-    return time.clock_gettime(~pid << 3 | 2)
 
 
 @contextmanager

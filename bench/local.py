@@ -45,11 +45,11 @@ def running() -> Iterator[Platform]:
 
 def cpu_of(group: int) -> float:
     """Seconds of CPU that the living processes of a group have taken so far, those of ended threads among them."""
-    return sum(map(_cpu_clock, _processes(group)))
+    return sum(map(cpu_of_process, _processes(group)))
 
 
-def _cpu_clock(process: int) -> float:
-    """As clock_getcpuclockid(3) numbers the clocks of other processes; /proc would tell steps of 10 ms."""
+def cpu_of_process(process: int) -> float:
+    """Of all its threads, as clock_getcpuclockid(3) numbers the clocks of others; /proc would tell steps of 10 ms."""
     return time.clock_gettime((~process << 3) | 2)
 
 

@@ -1,8 +1,12 @@
-"""Our API over HTTP as `make dev` serves it, with the engine as its platform; and the jobs for what is overdue."""
+"""Our API over HTTP, with the engine as its platform; and the jobs for what is overdue.
+
+The API is the packaged zip, in a process of its own under Lambda's runtime client, with a small gateway before it.
+"""
 
 import os
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
@@ -13,12 +17,15 @@ from uuid import uuid4
 from chalice.local import LambdaContext
 
 from bench import stock
-from bench.local import Platform, client_of, cpu_of
+from bench.local import Platform, client_of, cpu_of, cpu_of_process
 from chalicelib.bootstrap import utc_now
 from chalicelib.jobs.lapse import lapse
 from chalicelib.jobs.sweep import sweep
 from tests.jobs.test_jobs import recorded
+from tests.package.alone import SETTINGS, link_runtime, started
 from tools import people
+from tools.package import ZIP
+from tools.paths import BUILD
 from tools.ports import LOOPBACK, free_port
 from tools.processes import process
 
@@ -29,13 +36,17 @@ _BATCH = 10
 @dataclass(frozen=True, slots=True)
 class Ours:
     platform: Platform
-    server: int
-    """The group of its processes."""
+    function: int
+    """The process of the API."""
+    gateway: int
     cast: people.Cast
     shop: people.Person
 
     def cpu(self) -> float:
-        return cpu_of(self.server)
+        return cpu_of_process(self.function)
+
+    def gateway_cpu(self) -> float:
+        return cpu_of(self.gateway)
 
     def platform_cpu(self) -> float:
         return cpu_of(self.platform.engine.pid or 0)
@@ -90,11 +101,18 @@ def running(platform: Platform, waiting: int) -> Iterator[Ours]:
     """With so many disputes in the reviewers' queue."""
     stock.under_review(client_of("dynamodb", platform), platform.table, waiting)
     os.environ.update(platform.environment)
-    port, chalice = free_port(), Path(sys.executable).with_name("chalice")
-    serve = [str(chalice), "local", "--stage", "prod", "--no-autoreload", "--host", LOOPBACK, "--port", str(port)]
-    with process(serve, platform.environment, platform.folder / "api.log", port) as server:
+    port, function = free_port(), platform.folder / "function"
+    runtime = link_runtime(platform.folder / "runtime")
+    with zipfile.ZipFile(BUILD / ZIP) as archive:
+        archive.extractall(function)
+    told = {name: each for name, each in platform.environment.items() if name in SETTINGS or name.startswith("AWS_")}
+    before = [sys.executable, "-m", "bench.gateway", str(port)]
+    with (
+        process(before, platform.environment, platform.folder / "gateway.log", port) as gateway,
+        started(function, runtime, "app.app", f"{LOOPBACK}:{port}", **told) as api,
+    ):
         cast = people.Cast(f"http://{LOOPBACK}:{port}", platform.identity.token_for)
-        yield Ours(platform, server, cast, cast.shop("S1"))
+        yield Ours(platform, api, gateway, cast, cast.shop("S1"))
 
 
 def _event(messages: list[dict[str, str]]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import importlib.util
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,15 +49,21 @@ class Function:
         return self.api.invoke(event)
 
 
-def alone(unzipped: Path, *arguments: str, path: Path | None = None, **environment: str) -> subprocess.Popen[str]:
+def alone(unzipped: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
     """The bare interpreter, without site-packages, on the package."""
-    search = os.pathsep.join(map(str, [unzipped, *([path] if path else [])]))
-    lambdas = {"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1", "LAMBDA_TASK_ROOT": str(unzipped)}
+    return _process([unzipped], arguments, environment, subprocess.PIPE)
+
+
+def _process(
+    path: Sequence[Path], arguments: Sequence[str], environment: Mapping[str, str], output: int
+) -> subprocess.Popen[str]:
+    search, task = os.pathsep.join(map(str, path)), path[0]
+    lambdas = {"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1", "LAMBDA_TASK_ROOT": str(task)}
     return subprocess.Popen(
         [sys._base_executable, "-S", *arguments],  # type: ignore[attr-defined]  # noqa: SLF001
-        cwd=unzipped,
+        cwd=task,
         env={"PYTHONPATH": search, "PATH": os.environ["PATH"], **lambdas, **SETTINGS, **environment},
-        stdout=subprocess.PIPE,
+        stdout=output,
         stderr=subprocess.STDOUT,
         text=True,
     )
@@ -79,12 +85,18 @@ def link_runtime(folder: Path) -> Path:
 @contextmanager
 def function(unzipped: Path, runtime: Path, handler: str, **environment: str) -> Iterator[Function]:
     """`runtime` is what `link_runtime` made."""
-    with serving() as api:
-        main = ["-m", "awslambdaric", handler]
-        lambdas = {"AWS_LAMBDA_RUNTIME_API": api.address, "_HANDLER": handler}
-        process = alone(unzipped, *main, path=runtime, **lambdas, **environment)
-        try:
-            yield Function(api, process.pid)
-        finally:
-            process.kill()
-            process.communicate()
+    with serving() as api, started(unzipped, runtime, handler, api.address, **environment) as process:
+        yield Function(api, process)
+
+
+@contextmanager
+def started(unzipped: Path, runtime: Path, handler: str, api: str, **environment: str) -> Iterator[int]:
+    """The id of a process that asks the Runtime API at that address for work. What it says isn't kept."""
+    main = ["-m", "awslambdaric", handler]
+    told = {"AWS_LAMBDA_RUNTIME_API": api, "_HANDLER": handler, **environment}
+    process = _process([unzipped, runtime], main, told, subprocess.DEVNULL)
+    try:
+        yield process.pid
+    finally:
+        process.kill()
+        process.wait()

@@ -78,7 +78,7 @@ def heavy(loaded: frozenset[str]) -> frozenset[str]:
 
 def output_of(unzipped: Path, code: str, **environment: str) -> str:
     """What the code prints, run with the package alone; fails where the code does."""
-    process = alone(unzipped, "-c", code, path=None, **environment)
+    process = alone(unzipped, "-c", code, **environment)
     output, _ = process.communicate(timeout=60)
     assert process.returncode == 0, output
     return output

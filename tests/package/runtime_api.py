@@ -1,16 +1,24 @@
-"""As much of Lambda's Runtime API as one invocation takes."""
+"""As much of Lambda's Runtime API as invocations one after the other take."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Queue
 from typing import Any
 
+from tools import loopback
+from tools.loopback import Answered, Asked
+
 PREFIX = "/2018-06-01/runtime"
+_INVOCATION = {
+    # awslambdaric crashes without it.
+    "Content-Type": "application/json",
+    "Lambda-Runtime-Aws-Request-Id": "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
+    "Lambda-Runtime-Deadline-Ms": "4102444800000",
+    "Lambda-Runtime-Invoked-Function-Arn": "arn:aws:lambda:us-east-1:000000000000:function:f",
+}
 
 
 @dataclass
@@ -24,42 +32,16 @@ class RuntimeApi:
         self.waiting.put(event)
         return self.answered.get(timeout=seconds)
 
+    def answer(self, asked: Asked) -> Answered:
+        """What the function's runtime client is told."""
+        if asked.method == "GET":
+            return Answered(json.dumps(self.waiting.get()).encode(), HTTPStatus.OK, _INVOCATION)
+        self.answered.put((asked.path.rsplit("/", 1)[-1], json.loads(asked.body or "null")))
+        return Answered(status=HTTPStatus.ACCEPTED)
+
 
 @contextmanager
 def serving() -> Iterator[RuntimeApi]:
     api = RuntimeApi()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = json.dumps(api.waiting.get()).encode()
-            self.send_response(HTTPStatus.OK)
-            # awslambdaric crashes without it.
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Lambda-Runtime-Aws-Request-Id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd")
-            self.send_header("Lambda-Runtime-Deadline-Ms", "4102444800000")
-            self.send_header("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:000000000000:function:f")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def do_POST(self) -> None:
-            document = json.loads(self.rfile.read(int(self.headers["Content-Length"])) or "null")
-            api.answered.put((self.path.rsplit("/", 1)[-1], document))
-            self.send_response(HTTPStatus.ACCEPTED)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
-            """Says nothing: pytest shows what matters."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    api.address = f"127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with loopback.serving(api.answer) as api.address:
         yield api
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
