@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from bench import report
 from bench.figures import measured
 
-PARTS = ("calls", "sizes", "cold", "warm", "photo", "sweep", "growth", "burst", "peer", "money", "scale")
+PARTS = ("calls", "sizes", "cold", "warm", "photo", "memory", "sweep", "growth", "burst", "peer", "money", "scale")
 
 
 def main() -> int:

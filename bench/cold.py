@@ -21,7 +21,7 @@ from moto import mock_aws
 from bench import aws_stub, bare_app
 from bench.aws_stub import Stub
 from bench.figures import Figure, Part, Ratio, Row, Table, ratio_of
-from bench.local import cpu_of_process
+from bench.processes import cpu_of_process
 from chalicelib.bootstrap import utc_now
 from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.dynamo import DynamoTable

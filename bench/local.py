@@ -1,9 +1,7 @@
 """The platform on this machine, for a measurement: the engine with the template's data, and who signs tokens."""
 
-import os
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,23 +39,6 @@ def running() -> Iterator[Platform]:
             known = deploy.Provider(provider.issuer, provider.jwks_uri)
             outputs = deploy.apply(local, "bench", dev.data_template(), deploy.local_parameters(known))
             yield Platform(local, provider, outputs, dev.environment(local, known, outputs), folder)
-
-
-def cpu_of(group: int) -> float:
-    """Seconds of CPU that the living processes of a group have taken so far, those of ended threads among them."""
-    return sum(map(cpu_of_process, _processes(group)))
-
-
-def cpu_of_process(process: int) -> float:
-    """Of all its threads, as clock_getcpuclockid(3) numbers the clocks of others; /proc would tell steps of 10 ms."""
-    return time.clock_gettime((~process << 3) | 2)
-
-
-def _processes(group: int) -> Iterator[int]:
-    for each in Path("/proc").glob("[0-9]*"):
-        with suppress(ProcessLookupError):  # it has ended
-            if os.getpgid(int(each.name)) == group:
-                yield int(each.name)
 
 
 def client_of(name: str, platform: Platform) -> Any:

@@ -17,7 +17,8 @@ from uuid import uuid4
 from chalice.local import LambdaContext
 
 from bench import stock
-from bench.local import Platform, client_of, cpu_of, cpu_of_process
+from bench.local import Platform, client_of
+from bench.processes import cpu_of, cpu_of_process
 from chalicelib.bootstrap import utc_now
 from chalicelib.jobs.lapse import lapse
 from chalicelib.jobs.sweep import sweep

@@ -12,7 +12,7 @@ from typing import Any
 
 import urllib3
 
-from bench.local import cpu_of
+from bench.processes import cpu_of
 from tools.paths import ROOT
 from tools.ports import LOOPBACK, free_port
 from tools.processes import process

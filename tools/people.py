@@ -59,7 +59,7 @@ class Person:
         said = {"requirement": requirement, "stage": stage} | ({"request": request} if request else {})
         if isinstance(what, str):
             return dict(self.post(f"/disputes/{dispute}/evidence", {**said, "statement": what})["piece"])
-        media_type = _MEDIA_TYPES[what.suffix]
+        media_type = _MEDIA_TYPES[what.suffix.lower()]
         registered = self.post(f"/disputes/{dispute}/evidence", {**said, "media_type": media_type})
         upload(registered["upload"], what.read_bytes())
         return self._inspected(dispute, registered["piece"]["id"])

@@ -9,7 +9,7 @@ import pytest
 from moto import mock_aws
 
 from bench import stock
-from bench.local import cpu_of
+from bench.processes import cpu_of
 from chalicelib.bootstrap import new_id, utc_now
 from chalicelib.domain.ports import DisputeFilter, Queue, Sort
 from chalicelib.service.commands import Commands
