@@ -31,6 +31,7 @@ from chalicelib.service.verifying import Verified, Verifier
 from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.dynamo import DynamoTable, jittered
 from chalicelib.store.records import TableRecords
+from chalicelib.store.wire import plain
 from policies.book import PolicyBook
 from tests.contract.template import create_table
 from tools import engine
@@ -97,7 +98,7 @@ class Turn:
 def measure() -> Part:
     with TemporaryDirectory(prefix="recourse-bench-") as name, engine.running(free_port(), Path(name)) as local:
         recorder = Recorder()
-        ours, bare = recorder.tap(_client(local)), _client(local)
+        ours, bare = plain(recorder.tap(_client(local))), _client(local)
         create_table(ours, _TABLE)
         create_table(ours, _BARE)
         desk = _desk(ours)
@@ -109,7 +110,7 @@ def measure() -> Part:
 
 
 def _client(local: engine.Engine) -> Any:
-    """As the service makes its own, but with a connection and patience for each of the clients."""
+    """With the service's settings, but a connection and patience for each of the clients."""
     config = Config(max_pool_connections=CLIENTS, read_timeout=60, parameter_validation=False)
     return local.session().client("dynamodb", endpoint_url=local.url, config=config)
 
