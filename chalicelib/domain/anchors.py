@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
+from chalicelib.domain.ports import Page
 from chalicelib.domain.signing import Signature
 
 BEFORE_THE_FIRST: Final = "0" * 64
@@ -61,6 +62,14 @@ class Anchored:
 
 class AnchorTaken(Exception):
     """There is one of this number already."""
+
+
+class Growth(Protocol):
+    """How the chains grow."""
+
+    def heads(self, *, limit: int, after: str | None = None, until: datetime | None = None) -> Page[Head]:
+        """As `Store.feed`: of each event its place and hash."""
+        ...
 
 
 class AnchorBook(Protocol):

@@ -7,8 +7,8 @@ from hashlib import sha256
 
 import msgspec
 
-from chalicelib.domain.anchors import BEFORE_THE_FIRST, Anchor, AnchorBook, Anchored, AnchorTaken, Head
-from chalicelib.domain.ports import Clock, Store, StoredEvent
+from chalicelib.domain.anchors import BEFORE_THE_FIRST, Anchor, AnchorBook, Anchored, AnchorTaken, Growth, Head
+from chalicelib.domain.ports import Clock
 from chalicelib.domain.signing import Signer
 
 _PAGE = 1000
@@ -23,7 +23,7 @@ _SETTLED_AFTER = timedelta(minutes=15)
 class Anchorer:
     """Each anchor says how far it goes, so that the next one, whoever makes it, goes on from there."""
 
-    store: Store
+    growth: Growth
     book: AnchorBook
     signer: Signer
     clock: Clock
@@ -56,8 +56,8 @@ class Anchorer:
         heads: dict[str, Head] = {}
         upto = after
         for _ in range(_PAGES):
-            page = self.store.feed(limit=_PAGE, after=upto, until=until)
-            heads |= {each.aggregate: _head(each) for each in page.items}
+            page = self.growth.heads(limit=_PAGE, after=upto, until=until)
+            heads |= {each.aggregate: each for each in page.items}
             upto = page.next
             if not page.items:
                 break
@@ -71,7 +71,3 @@ def digest_of(anchored: Anchored) -> str:
 
 def anchor_in(anchored: Anchored) -> Anchor:
     return msgspec.json.decode(anchored.text, type=Anchor)
-
-
-def _head(event: StoredEvent) -> Head:
-    return Head(event.dispute, event.aggregate, event.seq, event.hash)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from chalicelib.domain.anchors import Head
 from chalicelib.domain.erasure import DueErasure
 from chalicelib.domain.errors import ExternalIdTaken
 from chalicelib.domain.evolve import fold
@@ -58,7 +59,7 @@ _ERASED_AT_ONCE: Final = 25
 
 
 class DisputeStore(OutageStore, MessageStore, BookmarkStore):
-    """`ports.Store` over a table, `outage_ports.OutageRegister`, `message_ports.MessageCentre` and `Bookmarks`.
+    """`ports.Store` over a table, and what others ask of it: `OutageRegister`, `MessageCentre`, `Bookmarks`, `Growth`.
 
     A reader's calls are counted: what it promises to read once, it does.
     """
@@ -162,11 +163,14 @@ class DisputeStore(OutageStore, MessageStore, BookmarkStore):
         return Page(tuple(codec.decode(text(each, "row"), Piece) for each in items), following)
 
     def feed(self, *, limit: int, after: str | None = None, until: datetime | None = None) -> Page[StoredEvent]:
-        below = ulid_floor(until) if until else None
-        ranges = [Range(keys.FEED, each, after, below=below) for each in keys.shards("FEED")]
-        items, _ = pages.page(self._table, ranges, limit=limit)
-        last = text(items[-1], keys.FEED.sort) if items else after or _BEFORE_ALL_COMMITS
-        return Page(tuple(map(plan.stored_event, items)), last)
+        listed, last = self._listed(limit, after, until)
+        places = [key_of(each) for each in listed]
+        found = self._table.get(places) if places else {}
+        return Page(tuple(plan.stored_event(found[each]) for each in places if each in found), last)
+
+    def heads(self, *, limit: int, after: str | None = None, until: datetime | None = None) -> Page[Head]:
+        listed, last = self._listed(limit, after, until)
+        return Page(tuple(map(plan.head, listed)), last)
 
     def due(self, end: datetime, *, since: datetime | None = None) -> Iterator[Due]:
         low = stamp(since) if since else None
@@ -216,6 +220,13 @@ class DisputeStore(OutageStore, MessageStore, BookmarkStore):
         unknown = {key: version for version, key in bases.items() if version not in known}
         found = self._table.get(list(unknown)) if unknown else {}
         return {**known, **{unknown[key]: plan.stored_event(item).hash for key, item in found.items()}}
+
+    def _listed(self, limit: int, after: str | None, until: datetime | None) -> tuple[tuple[Item, ...], str]:
+        """A page of the feed's index, and where the next one begins."""
+        below = ulid_floor(until) if until else None
+        ranges = [Range(keys.FEED, each, after, below=below) for each in keys.shards("FEED")]
+        items, _ = pages.page(self._table, ranges, limit=limit)
+        return items, text(items[-1], keys.FEED.sort) if items else after or _BEFORE_ALL_COMMITS
 
     def _one[T](self, key: Key, read: Callable[[Item], T]) -> T | None:
         found = self._table.get([key])

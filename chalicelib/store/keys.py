@@ -37,10 +37,10 @@ An idempotency record of a webhook has its id as `dispute`, and what the request
 got lost knows its own. `body` is JSON exactly as hashed, `events` all those of a commit, `row` what a list shows of the
 item, `state` the whole value. `expires_at` is for DynamoDB's TTL: the instant that counts is `at`.
 
-INDEXES. Index 1 is `gsi1`, with a string partition `i1p` and a string sort key `i1s`, and so on. Each carries `row` and
-`body`, and is shared by kinds of items that never meet in one partition. A sort key ends in an id, so it is unique in
-its list, and a list goes on after the last sort key that was seen. `<due>`, `<opened>` … are instants as
-`instants.stamp` writes them.
+INDEXES. Index 1 is `gsi1`, with a string partition `i1p` and a string sort key `i1s`, and so on. Each carries `row`,
+and is shared by kinds of items that never meet in one partition. A sort key ends in an id, so it is unique in its list,
+and a list goes on after the last sort key that was seen. `<due>`, `<opened>` … are instants as `instants.stamp` writes
+them.
 
     index  partition              sort                          serves
     1      R#<respondent>         <opened>#<id>                 a shop's disputes, newest first
@@ -88,7 +88,7 @@ from chalicelib.store.instants import stamp
 
 SHARDS: Final = 4
 TTL_ATTRIBUTE: Final = "expires_at"
-PROJECTED: Final = ("row", "body")
+PROJECTED: Final = ("row",)
 NEVER: Final = "~"
 """Sorts after every instant."""
 
@@ -196,6 +196,12 @@ def piece_event(dispute: str, piece_id: str, seq: int) -> Key:
 def any_event(dispute_id: str, aggregate: str, seq: int) -> Key:
     """Of the dispute, or of a piece of it."""
     return event(dispute_id, seq) if aggregate == dispute_id else piece_event(dispute_id, aggregate, seq)
+
+
+def of_event(key: Key) -> tuple[str, str, int]:
+    """The dispute, the aggregate and the number: what `any_event` is given."""
+    dispute, (*piece_id, seq) = key.pk.partition("#")[2], key.sk.split("#")[1:]
+    return dispute, piece_id[0] if piece_id else dispute, int(seq)
 
 
 def lookalikes(piece_id: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from chalicelib.domain.anchors import Head
 from chalicelib.domain.model import Dispute
 from chalicelib.domain.piece import Piece
 from chalicelib.domain.ports import (
@@ -13,6 +14,7 @@ from chalicelib.domain.ports import (
     StoredEvent,
 )
 from chalicelib.store import codec, deadlines, erasure, idempotency, imprints, keys, outages, outbox, quotas
+from chalicelib.store.attributes import key_of
 from chalicelib.store.keys import Key
 from chalicelib.store.rows import index_keys, row_of
 from chalicelib.store.table import Absent, Clause, Compared, Item, Meaning, Op, Put, Value, Write, text
@@ -79,8 +81,13 @@ def plan(commit: Commit, heads: Heads) -> Plan:
 
 
 def stored_event(item: Item) -> StoredEvent:
-    """The event that an event item holds, read from the table or from the feed's index."""
+    """The event that an event item holds."""
     return codec.restore(text(item, "body"), codec.decode(text(item, "row"), codec.Link))
+
+
+def head(item: Item) -> Head:
+    """The same as the feed's index shows it: with its hash, and without what it tells."""
+    return Head(*keys.of_event(key_of(item)), codec.decode(text(item, "row"), codec.Link).hash)
 
 
 def _stored(commit: Commit, heads: Heads) -> Iterator[tuple[DisputeChange | PieceChange, tuple[StoredEvent, ...]]]:

@@ -83,7 +83,7 @@ ONE_QUERY: dict[str, Callable[[DynamoStore, Scribe], object]] = {
 ONE_QUERY_A_SHARD: dict[str, Callable[[DynamoStore, Scribe], object]] = {
     "latest": lambda store, _: store.disputes(DisputeFilter(), limit=20),
     "updated since": lambda store, _: store.disputes(DisputeFilter(updated_since=START), limit=20),
-    "feed": lambda store, _: store.feed(limit=20),
+    "heads": lambda store, _: store.heads(limit=20),
     "due": lambda store, _: list(store.due(START + 2 * HOUR)),
     "near": lambda store, _: list(store.due(START + 2 * HOUR, since=START + HOUR)),
     "awaited": lambda store, _: store.awaited(START, START + HOUR, limit=20),
@@ -98,6 +98,11 @@ def test_a_list_page_is_one_query(counted, calls, scribe, read):
 @pytest.mark.parametrize("read", ONE_QUERY_A_SHARD.values(), ids=ONE_QUERY_A_SHARD)
 def test_a_page_of_a_sharded_list_is_one_query_a_shard(counted, calls, scribe, read):
     assert calls.of(lambda: read(counted, scribe)) == {"Query": SHARDS}
+
+
+def test_a_page_of_the_feed_is_one_query_a_shard_and_one_read_of_what_its_events_tell(counted, calls, scribe):
+    scribe.register()
+    assert calls.of(lambda: counted.feed(limit=20)) == {"Query": SHARDS, "BatchGetItem": 1}
 
 
 def test_a_list_that_is_known_to_be_empty_isnt_asked_for(counted, calls):

@@ -278,6 +278,17 @@ def test_the_feed_has_every_event_in_the_order_of_commits(store):
     assert [each.id for each in seen] == expected
 
 
+def test_the_heads_are_the_places_and_hashes_of_the_feeds_events(store):
+    scribe = Scribe(store).open()
+    scribe.register()
+    events, heads = store.feed(limit=10), store.heads(limit=10)
+    assert [(each.dispute, each.aggregate, each.seq, each.hash) for each in events.items] == [
+        (each.dispute, each.aggregate, each.seq, each.hash) for each in heads.items
+    ]
+    assert {each.aggregate for each in heads.items} == {scribe.id, *scribe.pieces}
+    assert store.heads(limit=10, after=heads.next) == Page((), events.next)
+
+
 def test_an_empty_feed_says_where_to_go_on(store):
     start = store.feed(limit=10).next
     assert start is not None
