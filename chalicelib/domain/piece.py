@@ -114,6 +114,26 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Imprinted:
+    """A picture under the keys by which the same one, re-encoded or resized, is found again."""
+
+    imprint: str
+    keys: tuple[str, ...]
+    dispute: str
+    piece: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookalike:
+    """The same picture in two pieces."""
+
+    one: Imprinted
+    other: Imprinted
+    distance: int
+    """Bits of the imprint that differ."""
+
+
+@dataclass(frozen=True, slots=True)
 class PieceRegistered:
     id: str
     dispute: str

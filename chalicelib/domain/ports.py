@@ -10,7 +10,7 @@ from chalicelib.domain.erasure import ErasingBucket, ErasingStore
 from chalicelib.domain.events import Recorded
 from chalicelib.domain.model import Dispute, Failure, Status
 from chalicelib.domain.parties import By
-from chalicelib.domain.piece import Arrival, Piece, PieceRecorded
+from chalicelib.domain.piece import Arrival, Imprinted, Lookalike, Piece, PieceRecorded
 from chalicelib.domain.quota import Failures, QuotaChange
 
 type Clock = Callable[[], datetime]
@@ -77,26 +77,6 @@ class PieceChange:
     before: int
     after: Piece
     events: tuple[PieceRecorded, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Imprinted:
-    """A picture under the keys by which the same one, re-encoded or resized, is found again."""
-
-    imprint: str
-    keys: tuple[str, ...]
-    dispute: str
-    piece: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lookalike:
-    """The same picture in two pieces."""
-
-    one: Imprinted
-    other: Imprinted
-    distance: int
-    """Bits of the imprint that differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,10 +246,14 @@ class LedgerEntry:
 
 
 class Store(ErasingStore, Protocol):
-    """All reads are consistent, but lists and indexes. `commit` is one transaction, or a refusal."""
+    """All reads are consistent, but lists and indexes. A commit is in one transaction, or refused."""
 
     def load(self, dispute_id: str, key: IdempotencyKey | None = None, pieces: Sequence[str] = ()) -> Loaded:
         """One BatchGetItem."""
+        ...
+
+    def load_all(self, dispute_ids: Sequence[str]) -> tuple[Loaded, ...]:
+        """In this order: one BatchGetItem for fifty of them."""
         ...
 
     def facts(
@@ -284,8 +268,11 @@ class Store(ErasingStore, Protocol):
         """The dispute as it was after its `seq`-th event: the fold of the events up to there."""
         ...
 
-    def commit(self, commit: Commit) -> None:
-        """Raises `IdempotencyRaced`, `ExternalIdTaken`, `VersionRaced`, `QuotaRaced`, in that order of rank."""
+    def commit(self, *commits: Commit) -> None:
+        """Several go in their order, as many in one transaction as it takes; with one that is refused none of its goes.
+
+        Raises `IdempotencyRaced`, `ExternalIdTaken`, `VersionRaced`, `QuotaRaced`, in that order of rank.
+        """
         ...
 
     def texts(self, dispute_id: str, ids: Sequence[str]) -> Mapping[str, str]:

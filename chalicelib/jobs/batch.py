@@ -1,12 +1,14 @@
 """What every job needs around it: each message on its own, and a report of those that failed."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from chalicelib.logs import scope
 
 _log = logging.getLogger("recourse.jobs")
+
+_SEVERAL = 2
 
 type Report = dict[str, list[dict[str, str]]]
 """What Lambda wants back under ReportBatchItemFailures."""
@@ -16,6 +18,18 @@ def each_message(records: Iterable[dict[str, Any]], act: Callable[[str], object]
     """Give each SQS message's body to `act`. One that fails comes again, alone, and ends in the dead letters."""
     failed = [each["messageId"] for each in records if not _done(act, each["body"], each["messageId"])]
     return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
+
+
+def together(records: Sequence[dict[str, Any]], act: Callable[[Sequence[str]], object]) -> bool:
+    """Give all messages' bodies to `act` at once. False where that isn't done: then each is for `each_message`."""
+    if len(records) < _SEVERAL:
+        return False
+    try:
+        act([each["body"] for each in records])
+    except Exception:  # noqa: BLE001  (whatever it is, each message comes alone after it, and tells for itself)
+        _log.info("the messages aren't done together", exc_info=True)
+        return False
+    return True
 
 
 def in_order(records: Iterable[dict[str, Any]], act: Callable[[dict[str, Any]], object]) -> Report:

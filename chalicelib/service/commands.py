@@ -1,6 +1,6 @@
 """The one way in: read, decide, commit. Whoever asks, every change takes these steps."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,6 +22,7 @@ from chalicelib.domain.ports import (
     EvidenceBucket,
     IdempotencyKey,
     IdempotencyRaced,
+    Loaded,
     NewId,
     PieceChange,
     PrivateText,
@@ -68,6 +69,21 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class _Step:
+    """A command that is decided and not written yet."""
+
+    before: Dispute
+    decision: Decision
+
+    @property
+    def done(self) -> Done:
+        """Once it is written."""
+        ref = _registered(self.before, self.decision.dispute)
+        piece = next((each.now for each in self.decision.pieces if ref and each.now.id == ref.id), None)
+        return Done(self.decision.dispute, self.decision.events[-1].at, ref, piece)
+
+
+@dataclass(frozen=True, slots=True)
 class Commands:
     """Carries out commands on disputes."""
 
@@ -109,7 +125,7 @@ class Commands:
         policy = self._pinned(command.policy)
         facts = Facts(request.actor, policy, policy, self.new_id)
         decision = decide(None, command, facts, request.at)
-        self._commit(None, decision, request)
+        self.store.commit(self._commit(None, decision, request))
         return Done(decision.dispute, decision.events[-1].at)
 
     def replayed(self, request: Request) -> Done | None:
@@ -120,25 +136,46 @@ class Commands:
         """Raises NotFound, VersionConflict, IdempotencyKeyReused, TooBusy, and every Refusal of the rules."""
         for _ in range(_TRIES):
             loaded = self.store.load(dispute_id, request.key, named(command))
-            before = self._replay(loaded.answered, request)
-            if before:
-                return before
-            if loaded.dispute is None:
-                raise NotFound
-            decision = self._decide(loaded.dispute, command, request, loaded.pieces)
-            if not decision.events:
-                return Done(decision.dispute, request.at, changed=False)
             try:
-                self._commit(loaded.dispute, decision, request)
+                (done,) = self._carried_out([loaded], command, request)
             except Raced as race:
                 if request.if_match is not None and not isinstance(race, IdempotencyRaced):
                     raise VersionConflict(expected=request.if_match, current=None) from None
                 self.meter(Measure.RACES_LOST, 1)
-                continue
-            ref = _registered(loaded.dispute, decision.dispute)
-            piece = next((each.now for each in decision.pieces if ref and each.now.id == ref.id), None)
-            return Done(decision.dispute, decision.events[-1].at, ref, piece)
+            else:
+                return done
         raise TooBusy
+
+    def execute_together(self, dispute_ids: Sequence[str], command: c.Command, request: Request) -> tuple[Done, ...]:
+        """`execute` for each, but tried once, and read and written together: what is in one's way is raised.
+
+        Then some may be done and others not, each whole; `execute` tells which, and does what is left. The request has
+        neither key nor `if_match`.
+        """
+        try:
+            return self._carried_out(self.store.load_all(dispute_ids), command, request)
+        except Raced:
+            self.meter(Measure.RACES_LOST, 1)
+            raise
+
+    def _carried_out(self, loaded: Sequence[Loaded], command: c.Command, request: Request) -> tuple[Done, ...]:
+        """Raises Raced."""
+        steps = [self._step(each, command, request) for each in loaded]
+        commits = [self._commit(each.before, each.decision, request) for each in steps if isinstance(each, _Step)]
+        if commits:
+            self.store.commit(*commits)
+        return tuple(each.done if isinstance(each, _Step) else each for each in steps)
+
+    def _step(self, loaded: Loaded, command: c.Command, request: Request) -> _Step | Done:
+        before = self._replay(loaded.answered, request)
+        if before:
+            return before
+        if loaded.dispute is None:
+            raise NotFound
+        decision = self._decide(loaded.dispute, command, request, loaded.pieces)
+        if not decision.events:
+            return Done(decision.dispute, request.at, changed=False)
+        return _Step(loaded.dispute, decision)
 
     def _decide(self, dispute: Dispute, command: c.Command, request: Request, read: Mapping[str, Piece]) -> Decision:
         actor = request.actor
@@ -171,29 +208,27 @@ class Commands:
         more, failures = self.store.facts(dispute.id, rest, policy=policy, respondent=respondent, years=wanted.years)
         return {**found, **more}, failures
 
-    def _commit(self, before: Dispute | None, decision: Decision, request: Request) -> None:
+    def _commit(self, before: Dispute | None, decision: Decision, request: Request) -> Commit:
         after, by = decision.dispute, By.of(request.actor)
         policy = self._pinned(after.policy)
         registered = _registered(before, after)
-        self.store.commit(
-            Commit(
-                id=self.new_id(),
-                at=decision.events[-1].at,
-                by=by,
-                dispute_id=after.id,
-                dispute=DisputeChange(
-                    before.seq if before else 0,
-                    after,
-                    decision.events,
-                    missing_count(after, policy),
-                    erasure_after(before, after, policy),
-                ),
-                pieces=tuple(PieceChange(each.before, each.now, tuple(each.events)) for each in decision.pieces),
-                quota=decision.quota,
-                texts=request.texts,
-                idempotency=request.key,
-                answer_piece=registered.id if registered else None,
-            )
+        return Commit(
+            id=self.new_id(),
+            at=decision.events[-1].at,
+            by=by,
+            dispute_id=after.id,
+            dispute=DisputeChange(
+                before.seq if before else 0,
+                after,
+                decision.events,
+                missing_count(after, policy),
+                erasure_after(before, after, policy),
+            ),
+            pieces=tuple(PieceChange(each.before, each.now, tuple(each.events)) for each in decision.pieces),
+            quota=decision.quota,
+            texts=request.texts,
+            idempotency=request.key,
+            answer_piece=registered.id if registered else None,
         )
 
     def _replay(self, answered: Answered | None, request: Request) -> Done | None:

@@ -5,12 +5,10 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain import piece as pieces
 from chalicelib.domain.model import Dispute
-from chalicelib.domain.piece import Arrival, Piece
+from chalicelib.domain.piece import Arrival, Imprinted, Lookalike, Piece
 from chalicelib.domain.ports import (
     Clock,
     EvidenceBucket,
-    Imprinted,
-    Lookalike,
     NewId,
     Queues,
     Store,

@@ -1,6 +1,7 @@
 """The store of disputes, over any table: what is read and committed, and what a refused commit means."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Final
 
@@ -9,7 +10,7 @@ from chalicelib.domain.erasure import DueErasure
 from chalicelib.domain.errors import ExternalIdTaken
 from chalicelib.domain.evolve import fold
 from chalicelib.domain.model import Dispute
-from chalicelib.domain.piece import Piece
+from chalicelib.domain.piece import Imprinted, Piece
 from chalicelib.domain.ports import (
     Answered,
     Commit,
@@ -18,7 +19,6 @@ from chalicelib.domain.ports import (
     Due,
     IdempotencyKey,
     IdempotencyRaced,
-    Imprinted,
     LedgerEntry,
     Loaded,
     OutboxItem,
@@ -48,7 +48,7 @@ from chalicelib.store.instants import stamp, ulid_floor, unstamp
 from chalicelib.store.keys import Key
 from chalicelib.store.messages import MessageStore
 from chalicelib.store.outages import OutageStore
-from chalicelib.store.plan import Heads, Version
+from chalicelib.store.plan import Heads, Plan, Version
 from chalicelib.store.table import Cancelled, Failed, Item, Meaning, Range, Table, number, text
 
 _BEFORE_ALL_COMMITS: Final = "0"
@@ -71,14 +71,16 @@ class DisputeStore(OutageStore, MessageStore, BookmarkStore):
     # --- a command: two reads and one transaction ---
 
     def load(self, dispute_id: str, key: IdempotencyKey | None = None, pieces: Sequence[str] = ()) -> Loaded:
-        snapshot = keys.snapshot(dispute_id)
         records = [keys.idempotency(key.caller, key.key)] if key else []
         named = {keys.piece(dispute_id, each): each for each in pieces}
-        found = self._table.get([snapshot, particulars.key(dispute_id), *records, *named])
-        dispute = particulars.put_in(self._read(found[snapshot], Dispute), found) if snapshot in found else None
+        found = self._table.get([*_whole(dispute_id), *records, *named])
         answered = next((idempotency.answered(found[each]) for each in records if each in found), None)
         read = {name: self._read(found[key], Piece) for key, name in named.items() if key in found}
-        return Loaded(dispute, answered, read)
+        return Loaded(self._dispute(dispute_id, found), answered, read)
+
+    def load_all(self, dispute_ids: Sequence[str]) -> tuple[Loaded, ...]:
+        found = self._table.get([key for each in dispute_ids for key in _whole(each)])
+        return tuple(Loaded(self._dispute(each, found), None, {}) for each in dispute_ids)
 
     def facts(
         self, dispute_id: str, pieces: Sequence[str], *, policy: str, respondent: str, years: Sequence[int]
@@ -90,15 +92,11 @@ class DisputeStore(OutageStore, MessageStore, BookmarkStore):
         counted = tuple(quotas.year_of(found[each]) for each in of_years if each in found)
         return {each.id: each for each in read}, Failures(counted)
 
-    def commit(self, commit: Commit) -> None:
+    def commit(self, *commits: Commit) -> None:
         """As `ports.Store`. A commit is named by its id: one that is found written already is done."""
-        planned = plan.plan(commit, self._heads_of(plan.bases(commit)))
-        try:
-            self._table.write(planned.writes, commit.id)
-        except Cancelled as cancelled:
-            if not _written_before(cancelled, commit):
-                raise _refusal(cancelled, commit) from cancelled
-        self._heads.note(planned.heads)
+        heads = self._heads_of({version: key for each in commits for version, key in plan.bases(each).items()})
+        for some in plan.together(plan.plan(each, heads) for each in commits):
+            self._write(some)
 
     # --- single things ---
 
@@ -209,6 +207,20 @@ class DisputeStore(OutageStore, MessageStore, BookmarkStore):
 
     # --- how ---
 
+    def _write(self, planned: Sequence[Plan]) -> None:
+        """In one transaction, which the first one names."""
+        try:
+            self._table.write([write for each in planned for write in each.writes], planned[0].commit)
+        except Cancelled as cancelled:
+            if not _written_before(cancelled, {each.commit for each in planned}):
+                raise _refusal(cancelled) from cancelled
+        for each in planned:
+            self._heads.note(each.heads)
+
+    def _dispute(self, dispute_id: str, found: Mapping[Key, Item]) -> Dispute | None:
+        snapshot = found.get(keys.snapshot(dispute_id))
+        return particulars.put_in(self._read(snapshot, Dispute), found) if snapshot else None
+
     def _read[T: (Dispute, Piece)](self, snapshot: Item, kind: type[T]) -> T:
         value = codec.decode(text(snapshot, "state"), kind)
         self._heads.note({Version(value.id, number(snapshot, "seq")): text(snapshot, "hash")})
@@ -244,19 +256,25 @@ class DisputeStore(OutageStore, MessageStore, BookmarkStore):
         return (snapshot,) if snapshot else ()
 
 
-def _written_before(cancelled: Cancelled, commit: Commit) -> bool:
+def _whole(dispute_id: str) -> tuple[Key, Key]:
+    """What a dispute is read from."""
+    return keys.snapshot(dispute_id), particulars.key(dispute_id)
+
+
+def _written_before(cancelled: Cancelled, commits: AbstractSet[str]) -> bool:
     """An earlier try got through and its answer was lost: what stands in the way is our own."""
-    return any(each.found and each.found.get("commit") == commit.id for each in cancelled.failed)
+    return any(each.found and each.found.get("commit") in commits for each in cancelled.failed)
 
 
-def _refusal(cancelled: Cancelled, commit: Commit) -> Exception:
+def _refusal(cancelled: Cancelled) -> Exception:
     """What it means to the caller, by the reason that outranks the others."""
     failed: Failed = min(cancelled.failed, key=lambda each: each.meaning)
     match failed.meaning:
         case Meaning.SAME_KEY:
             return IdempotencyRaced(str(cancelled))
-        case Meaning.EXTERNAL_ID if commit.dispute and failed.found:
-            return ExternalIdTaken(external_id=commit.dispute.after.external_id, dispute=text(failed.found, "dispute"))
+        case Meaning.EXTERNAL_ID if failed.found:
+            taken = keys.external_id_of(text(failed.found, "pk"))
+            return ExternalIdTaken(external_id=taken, dispute=text(failed.found, "dispute"))
         case Meaning.VERSION:
             return VersionRaced(str(cancelled))
         case Meaning.QUOTA:

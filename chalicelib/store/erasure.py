@@ -5,8 +5,8 @@ from datetime import datetime
 
 from chalicelib.domain.erasure import DueErasure
 from chalicelib.domain.keeping import Particulars
-from chalicelib.domain.piece import Piece, PieceInspected, PieceRecognised, PieceRecorded
-from chalicelib.domain.ports import DisputeChange, Imprinted
+from chalicelib.domain.piece import Imprinted, Piece, PieceInspected, PieceRecognised, PieceRecorded
+from chalicelib.domain.ports import DisputeChange
 from chalicelib.store import codec, keys, messages, pages, particulars
 from chalicelib.store.attributes import key_of
 from chalicelib.store.instants import unstamp

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.ports import Commit, Imprinted
+from chalicelib.domain.piece import Imprinted
+from chalicelib.domain.ports import Commit
 from chalicelib.store import codec, keys
 from chalicelib.store.keys import Key
 from chalicelib.store.table import Item, Put, Range, Table, text

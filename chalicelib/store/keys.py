@@ -237,6 +237,11 @@ def external_id(its: str) -> Key:
     return Key(f"X#{its}", "CLAIM")
 
 
+def external_id_of(partition: str) -> str:
+    """Of a claim's partition."""
+    return partition.removeprefix("X#")
+
+
 def quota(policy: str, respondent: str, year: int) -> Key:
     return Key(f"Q#{policy}#{respondent}#{year:04}", "COUNTS")
 

@@ -1,6 +1,6 @@
-"""What ONE transaction writes for a commit, as values: nothing here talks to a table."""
+"""What ONE transaction writes for commits, as values: nothing here talks to a table."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.anchors import Head
@@ -16,6 +16,7 @@ from chalicelib.domain.ports import (
 from chalicelib.store import codec, deadlines, erasure, idempotency, imprints, keys, outages, outbox, quotas
 from chalicelib.store.attributes import key_of
 from chalicelib.store.keys import Key
+from chalicelib.store.limits import MOST_WRITES
 from chalicelib.store.rows import index_keys, row_of
 from chalicelib.store.table import Absent, Clause, Compared, Item, Meaning, Op, Put, Value, Write, text
 
@@ -34,6 +35,7 @@ type Heads = Mapping[Version, str]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    commit: str
     writes: tuple[Write, ...]
     heads: Heads
     """The versions that it makes."""
@@ -64,6 +66,7 @@ def plan(commit: Commit, heads: Heads) -> Plan:
         raise ValueError(message)
     made = {Version(each.aggregate, each.seq): each.hash for each in events}
     return Plan(
+        commit.id,
         (
             *_idempotency(commit),
             *_aggregates(commit, stored),
@@ -78,6 +81,20 @@ def plan(commit: Commit, heads: Heads) -> Plan:
         ),
         made,
     )
+
+
+def together(plans: Iterable[Plan]) -> Iterator[tuple[Plan, ...]]:
+    """As many at once as one transaction takes, in their order: it has so many writes, and no two on one item."""
+    some: list[Plan] = []
+    touched: set[Key] = set()
+    for each in plans:
+        items = {write.key for write in each.writes}
+        if some and (touched & items or len(touched) + len(items) > MOST_WRITES):
+            yield tuple(some)
+            some, touched = [], set()
+        some.append(each)
+        touched |= items
+    yield tuple(some)
 
 
 def stored_event(item: Item) -> StoredEvent:

@@ -199,6 +199,18 @@ def lapse_into_review(world: Cloud) -> Attempt:
     return Work(world, "due")
 
 
+@command(c.Lapse, looked_at=False, by="lapse")
+def lapse_several_together(world: Cloud) -> Attempt:
+    """Three in one transaction, one of them into review; and one that isn't due any more."""
+    disputes = [world.opened(external_id=f"EXT-{number}") for number in range(4)]
+    world.submitted(disputes[0])
+    world.merchant.post(of(disputes[3], "/acceptance"))
+    world.later(hours=24, seconds=30)
+    for each in disputes:
+        world.enqueue("due", json.dumps({"dispute": each}))
+    return Work(world, "due")
+
+
 def due(world: Cloud, dispute: str) -> None:
     """Its time to answer is over, and a sweep has said so."""
     world.later(hours=24, seconds=30)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
@@ -189,6 +190,31 @@ def the_same_appeal_twice_at_once(world: Cloud) -> Sequence[Act]:
 def two_workers_lapse_one_dispute(world: Cloud) -> Sequence[Act]:
     due(world, world.opened())
     return _worker(world, "due"), _worker(world, "due")
+
+
+def _two_due(world: Cloud) -> list[str]:
+    """What one worker is handed: it carries them out together."""
+    disputes = [world.opened(external_id=f"EXT-{number}") for number in range(2)]
+    world.later(hours=24, seconds=30)
+    for each in disputes:
+        world.enqueue("due", json.dumps({"dispute": each}))
+    return disputes
+
+
+@_race(lambda left, ended: left["Ruled"] == 2 and ended == ([], []))
+def two_workers_lapse_the_same_two_disputes(world: Cloud) -> Sequence[Act]:
+    _two_due(world)
+    return _worker(world, "due"), _worker(world, "due")
+
+
+@_race(lambda left, ended: left["Ruled"] == 2 and left["Defaulted"] == 1 + (ended[0] == REFUSED) and ended[1] == [])
+def an_acceptance_against_the_lapse_of_two(world: Cloud) -> Sequence[Act]:
+    """Whoever comes first, the other dispute is carried out with the same message."""
+    dispute, _ = _two_due(world)
+    received = world.now
+    accept = Ask(world.merchant, of(dispute, "/acceptance"), {})
+    accept.epoch = int((received - timedelta(seconds=30)).timestamp() * 1000)
+    return accept, _worker(world, "due")
 
 
 @_race(lambda left, _ended: left["DisputeOpened"] == 1)

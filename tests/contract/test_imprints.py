@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from chalicelib.domain.piece import PieceInspected
-from chalicelib.domain.ports import Imprinted, Lookalike
+from chalicelib.domain.piece import Imprinted, Lookalike, PieceInspected
 from chalicelib.store.imprints import LIVE
 from evidence.model import Inspection
 from policies.model import Medium

@@ -70,7 +70,7 @@ def test_a_fault_is_told_by_type_and_place(capsys):
     (record,) = records(capsys)
     (fault,) = record["fault"]
     assert (record["level"], fault["type"]) == ("ERROR", "KeyError")
-    assert re.search(r"chalicelib/jobs/lapse\.py:\d+ _lapse$", fault["at"][-1])
+    assert re.search(r"chalicelib/jobs/lapse\.py:\d+ _told$", fault["at"][-1])
 
 
 def test_an_answer_of_aws_is_told_by_operation_and_code(cloud, capsys, monkeypatch: pytest.MonkeyPatch):

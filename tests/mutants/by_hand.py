@@ -57,10 +57,10 @@ MUTANTS = (
     Mutant(
         "publish before commit",
         "chalicelib/store/disputes.py",
-        "            self._table.write(planned.writes, commit.id)",
-        "            *rest, outbox_item = planned.writes\n"
-        '            self._table.write([outbox_item], f"{commit.id}-outbox")\n'
-        "            self._table.write(rest, commit.id)",
+        "            self._table.write([write for each in planned for write in each.writes], planned[0].commit)",
+        "            *rest, outbox_item = [write for each in planned for write in each.writes]\n"
+        '            self._table.write([outbox_item], f"{planned[0].commit}-outbox")\n'
+        "            self._table.write(rest, planned[0].commit)",
         ("tests/contract/test_commit.py", "tests/contract/test_races.py"),
     ),
     Mutant(

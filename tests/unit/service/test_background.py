@@ -93,11 +93,11 @@ def test_inspecting_reads_again_when_the_piece_changed_meanwhile():
     class RacedOnce(MemoryStore):
         lost = False
 
-        def commit(self, commit) -> None:
-            if not commit.dispute and not self.lost:
+        def commit(self, *commits) -> None:
+            if not commits[0].dispute and not self.lost:
                 self.lost = True
                 raise VersionRaced("piece")
-            super().commit(commit)
+            super().commit(*commits)
 
     shop = Shop(RacedOnce())
     dispute = shop.open().dispute.id

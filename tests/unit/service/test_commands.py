@@ -29,11 +29,11 @@ class Raced(MemoryStore):
         self.lost = lost
         self.armed = False
 
-    def commit(self, commit) -> None:
+    def commit(self, *commits) -> None:
         if self.armed and self.lost:
             self.lost -= 1
-            raise VersionRaced(commit.dispute_id)
-        super().commit(commit)
+            raise VersionRaced(commits[0].dispute_id)
+        super().commit(*commits)
 
 
 def test_f_the_same_key_gives_the_same_answer_and_happens_once():

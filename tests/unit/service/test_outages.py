@@ -126,8 +126,8 @@ def test_g_killed_before_or_after_any_write_it_goes_on_and_each_gets_its_time_on
 
         left = -1
 
-        def commit(self, commit) -> None:
-            self._live(lambda: super(Mortal, self).commit(commit))
+        def commit(self, *commits) -> None:
+            self._live(lambda: super(Mortal, self).commit(*commits))
 
         def keep(self, outage, *, commit, key=None) -> None:
             self._live(lambda: super(Mortal, self).keep(outage, commit=commit, key=key))
@@ -180,11 +180,11 @@ def test_g_lapsed_between_its_reading_and_its_commit_it_is_set_aside():
         shop: Shop
         armed = False
 
-        def commit(self, commit) -> None:
+        def commit(self, *commits) -> None:
             if self.armed:
                 self.armed = False
-                self.shop.lapser.lapse(commit.dispute_id)
-            super().commit(commit)
+                self.shop.lapser.lapse(commits[0].dispute_id)
+            super().commit(*commits)
 
     store = LapsesFirst()
     shop = store.shop = Shop(store)
@@ -200,10 +200,10 @@ def test_h_a_dispute_that_fails_holds_up_no_other_and_is_tried_again_alone():
     class Poisoned(MemoryStore):
         refused = ""
 
-        def commit(self, commit) -> None:
-            if commit.dispute_id == self.refused:
+        def commit(self, *commits) -> None:
+            if commits[0].dispute_id == self.refused:
                 raise VersionRaced("again and again")
-            super().commit(commit)
+            super().commit(*commits)
 
     store = Poisoned()
     shop = Shop(store)
