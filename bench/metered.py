@@ -63,9 +63,11 @@ class Metered:
         self._table.delete(key)
         self.asked.calls["DeleteItem"] += 1
 
-    def partitions(self, after: Key | None, *, limit: int = 1000) -> tuple[tuple[str, ...], Key | None]:
+    def partitions(
+        self, after: Key | None, *, limit: int = 1000, part: int = 0, of: int = 1
+    ) -> tuple[tuple[str, ...], Key | None]:
         self.asked.calls["Scan"] += 1
-        return self._table.partitions(after, limit=limit)
+        return self._table.partitions(after, limit=limit, part=part, of=of)
 
 
 def _size(item: Item) -> int:

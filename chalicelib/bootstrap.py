@@ -304,7 +304,7 @@ def deliverer() -> "Deliverer":
 def records() -> "TableRecords":
     from chalicelib.store.records import TableRecords
 
-    return TableRecords(table(), at_once=100)
+    return TableRecords(table(), at_once=500)
 
 
 @cache
@@ -343,10 +343,12 @@ def auditor() -> "Auditor":
     from chalicelib.service.auditing import Auditor
     from chalicelib.service.checking_anchors import AnchorVerifier
     from chalicelib.service.verifying import Verifier
+    from chalicelib.store.checking import CheckItem
 
     verifier = Verifier(records(), bucket(), utc_now, lambda: time.sleep(1))
     anchors = AnchorVerifier(records(), anchor_book(), signer())
-    return Auditor(verifier, anchors, audit(), time.monotonic, metrics.emit)
+    book, days = CheckItem(table()), settings().table_check_days
+    return Auditor(verifier, anchors, audit(), book, days, time.monotonic, metrics.emit)
 
 
 @cache

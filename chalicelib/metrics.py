@@ -15,6 +15,7 @@ CODE: Final = "code"
 UNITS: Final[Mapping[Measure, str]] = {
     Measure.REFUSED: "Count",
     Measure.VIOLATIONS: "Count",
+    Measure.CHECK_LAG: "Seconds",
     Measure.RACES_LOST: "Count",
     Measure.SWEEP_LAG: "Seconds",
     Measure.UPLOAD_LAG: "Seconds",

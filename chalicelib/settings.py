@@ -14,6 +14,10 @@ RECOGNISERS = frozenset({"onnx", "textract", "none"})
 """Models of our own, which read Chinese and Latin; AWS Textract, Latin only; nobody, so that points stay open."""
 
 
+CHECK_DAYS = 28
+"""The table can be restored to any instant of the last 35 days, and a request's record is kept for 30."""
+
+
 class SettingsError(ValueError):
     """The environment doesn't say what it must; the message names the variable and what it should be."""
 
@@ -46,6 +50,8 @@ class Settings:
     default_policy: str
     recogniser: str
     """Who reads the text of evidence: one of RECOGNISERS."""
+    table_check_days: int
+    """In how many days everything in the table is checked once: CHECK_DAYS at most."""
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:
@@ -69,6 +75,7 @@ class Settings:
             bus_name=_said(environment, "BUS_NAME"),
             default_policy=environment.get("DEFAULT_POLICY") or "marketplace",
             recogniser=_recogniser(environment.get("RECOGNISER") or "onnx"),
+            table_check_days=_check_days(environment.get("TABLE_CHECK_DAYS") or "14"),
         )
 
 
@@ -115,6 +122,12 @@ def _recogniser(name: str) -> str:
     if name not in RECOGNISERS:
         raise SettingsError(f"RECOGNISER is {name!r}; it must be one of {', '.join(sorted(RECOGNISERS))}")
     return name
+
+
+def _check_days(written: str) -> int:
+    if not written.isdecimal() or not 1 <= int(written) <= CHECK_DAYS:
+        raise SettingsError(f"TABLE_CHECK_DAYS is {written!r}; it must be a number from 1 to {CHECK_DAYS}")
+    return int(written)
 
 
 def _algorithms(written: str) -> frozenset[str]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cache
 from types import MappingProxyType
 
+from chalicelib.domain.records import Section
 from chalicelib.service.verifying import Verified, Verifier
 from chalicelib.store.attributes import key_of
 from chalicelib.store.disputes import DisputeStore
@@ -48,7 +49,11 @@ class Premises:
     def verified(self, *partitions: str) -> Verified:
         """These alone, or everything."""
         verifier = verifier_of(self.table, self.world)
-        return sum(map(verifier.partition, partitions), Verified()) if partitions else verifier.whole()
+        return (
+            sum((verifier.section(Section(each)) for each in partitions), Verified())
+            if partitions
+            else verifier.whole()
+        )
 
     def of(self, prefix: str) -> Iterator[Item]:
         """The items whose sort keys begin so, in their order."""

@@ -28,6 +28,9 @@ class Measure(StrEnum):
     VIOLATIONS = "Violations"
     """What verifying found in a part of the table, or of the anchors; 0 where all was in order."""
 
+    CHECK_LAG = "CheckLag"
+    """Seconds since the day began whose part of the table isn't checked to the end; 0 where today's is."""
+
 
 type Meter = Callable[[Measure, float], object]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from chalicelib.domain.anchors import Place
 from chalicelib.domain.events import Recorded
@@ -47,6 +47,29 @@ class Violation:
     """The dispute's id; of what belongs to none, the partition or the anchor."""
     what: What
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of so many parts of the table, all alike large: each partition is in one of them."""
+
+    number: int
+    """From 0."""
+    of: int
+
+
+WHOLE: Final = Part(0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What is read of a partition at once: all of it, but of somebody's idempotency records only some."""
+
+    partition: str
+    after: str | None = None
+    """After this sort key, exclusive; None from the first on."""
+    upto: str | None = None
+    """Up to this sort key, inclusive; None to the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +138,10 @@ class KeyRecord:
 
 @dataclass(frozen=True, slots=True)
 class KeysRecord:
-    """A page of a caller's idempotency records."""
+    """Some of a caller's idempotency records: somebody may have very many."""
 
     id: str
     keys: tuple[KeyRecord, ...]
-    next: str | None
-    """Where the others go on, if there are any: somebody may have very many."""
     flaws: tuple[Violation, ...]
 
 
@@ -148,15 +169,20 @@ type Record = CaseRecord | QuotaRecord | KeysRecord | OutboxRecord | ClaimRecord
 class Records(Protocol):
     """The whole table. The only place that scans."""
 
-    def partitions(self, after: str | None = None) -> Page[str]:
-        """The names of partitions, each once, in no order that means anything."""
+    def sections(self, after: str | None = None, part: Part = WHOLE) -> Page[Section]:
+        """What lies in the part, each once, in no order that means anything."""
         ...
 
-    def read(self, partition: str, after: str | None = None) -> Record | None:
-        """Everything in it, consistently; of idempotency records a page, after the one before.
+    def changed(self, until: datetime, after: str | None) -> Page[Section]:
+        """Disputes that changed before `until`, by the feed, and the quotas that their appeals are counted in.
 
-        None for a kind of partition that nothing is checked in.
+        One that changed once more before `until` comes then. Where there is no more, `next` is `after`. Without
+        `after` there is nothing, and it begins at `until`; `next` is never None.
         """
+        ...
+
+    def read(self, section: Section) -> Record | None:
+        """Everything in it, consistently; None for a kind of partition that nothing is checked in."""
         ...
 
     def events(self, places: Sequence[Place]) -> Mapping[Place, StoredEvent]:

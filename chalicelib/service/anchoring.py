@@ -15,7 +15,7 @@ _PAGE = 1000
 _PAGES = 10
 """One anchor holds the heads of as many events at most as this many pages of the feed have."""
 
-_SETTLED_AFTER = timedelta(minutes=15)
+SETTLED_AFTER = timedelta(minutes=15)
 """The feed is an index, and a commit shows in it late: what is younger is left to the next anchor."""
 
 
@@ -32,7 +32,7 @@ class Anchorer:
         """The next anchor; None where nothing has happened since the last, or somebody else is making it."""
         last = self._last()
         before = anchor_in(last) if last else None
-        heads, upto = self._heads(before.upto if before else None, self.clock() - _SETTLED_AFTER)
+        heads, upto = self._heads(before.upto if before else None, self.clock() - SETTLED_AFTER)
         if not heads:
             return None
         number = before.number + 1 if before else 1

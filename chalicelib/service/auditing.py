@@ -1,12 +1,15 @@
-"""The operator's audit: the table and then the anchors, part by part, as long as one run may take."""
+"""The operator's audit: what changed, a part of the table a day, and the anchors; as long as one run may take."""
 
 import logging
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
 from typing import Final, Protocol
 
+from chalicelib.domain.checking import CheckBook, Checked
 from chalicelib.domain.measures import Measure, Meter
+from chalicelib.domain.records import Part
+from chalicelib.service.anchoring import SETTLED_AFTER
 from chalicelib.service.checking_anchors import AnchorVerifier, whose_turn
 from chalicelib.service.verifying import Verified, Verifier
 
@@ -15,16 +18,15 @@ _LOG = logging.getLogger("recourse.service")
 _SECONDS: Final = 200.0
 """After which a run goes on in another one: the function has 300."""
 
-_ANCHORS: Final = "anchors:"
-_GAPS: Final = 0
-"""No anchor has this number: it stands for what is missing among them."""
+type _Steps = Generator[tuple[Verified, Checked], None, Checked]
+"""What was found, bit by bit, and how far that is; in the end, how far all of it is."""
 
 
 class Audit(Protocol):
     """What an audit needs beside the table and the anchors."""
 
-    def go_on(self, after: str) -> None:
-        """In another run, from this place."""
+    def go_on(self) -> None:
+        """In another run, from what is noted."""
         ...
 
     def given_up(self) -> frozenset[str]:
@@ -37,40 +39,87 @@ class Auditor:
     verifier: Verifier
     anchors: AnchorVerifier
     audit: Audit
+    book: CheckBook
+    days: int
+    """In which everything is checked once."""
     seconds: Callable[[], float]
     meter: Meter
 
-    def work(self, after: str | None = None) -> Verified:
+    def work(self) -> Verified:
         """What was found in one run. Each violation is logged, and all are counted: an alarm is on the count."""
-        end, found, place = self.seconds() + _SECONDS, Verified(), None
-        for part, following in self._parts(after):
-            found, place = found + part, following
+        end, now = self.seconds() + _SECONDS, self.verifier.clock()
+        begun = at = self._begun(now)
+        found, done = Verified(), True
+        for some, place in self._steps(begun, now):
+            found, at = found + some, place
             if self.seconds() >= end:
+                done = False
                 break
+        self._tell(found, _late(at, now))
+        if at != begun and self.book.note(at) and not done:
+            self.audit.go_on()
+        return found
+
+    def _begun(self, now: datetime) -> Checked:
+        """What is noted. At first, and when the table is cut into other parts, everything is checked at once."""
+        noted, first = self.book.checked(), now.toordinal() - self.days + 1
+        if noted is None or noted.days != self.days:
+            return Checked(self.days, first, seq=noted.seq if noted else 0)
+        return noted if noted.day >= first else replace(noted, day=first, after=None, anchor=None)
+
+    def _steps(self, at: Checked, now: datetime) -> _Steps:
+        """Days that were missed are made up for, the first of them first."""
+        given_up, today = self.audit.given_up(), now.toordinal()
+        at = yield from self._changes(at, _midnight(now - SETTLED_AFTER), given_up)
+        while at.day <= today:
+            at = yield from self._table(at, given_up)
+            at = yield from self._anchors(at, today)
+        return at
+
+    def _tell(self, found: Verified, late: float) -> None:
         for each in found.violations:
             _LOG.error("violation", extra={"subject": each.subject, "what": str(each.what), "detail": each.detail})
         self.meter(Measure.VIOLATIONS, len(found.violations))
-        if place:
-            self.audit.go_on(place)
-        return found
+        self.meter(Measure.CHECK_LAG, late)
 
-    def _parts(self, after: str | None) -> Iterator[tuple[Verified, str | None]]:
-        """The table page by page, then the anchors one by one; with each part, the place of the next."""
-        place, given_up = after, self.audit.given_up()
-        while place is None or not place.startswith(_ANCHORS):
-            found, following = self.verifier.page(place, given_up)
-            place = following or _place(self.verifier.clock().toordinal(), _GAPS)
-            yield found, place
-        yield from self._anchors(*map(int, place.removeprefix(_ANCHORS).split(":")))
+    def _changes(self, at: Checked, until: datetime, given_up: frozenset[str]) -> _Steps:
+        """Of whole days, so that a dispute in which much happens is checked once for all of it."""
+        while True:
+            found, following = self.verifier.changes(until, at.changes, given_up)
+            if following == at.changes:
+                return at
+            at = replace(at, changes=following)
+            yield found, at
 
-    def _anchors(self, day: int, first: int) -> Iterator[tuple[Verified, str | None]]:
-        """Those whose turn is on the day on which the audit came to them."""
+    def _table(self, at: Checked, given_up: frozenset[str]) -> _Steps:
+        part = Part(at.day % self.days, self.days)
+        while at.anchor is None:
+            found, following = self.verifier.page(at.after, given_up, part)
+            at = replace(at, after=following, anchor=None if following else 0)
+            yield found, at
+        return at
+
+    def _anchors(self, at: Checked, today: int) -> _Steps:
+        """Those whose turn it was on the day; the latest ones, too, when the day is today."""
         known = self.anchors.book.numbers()
-        turns = [each for each in (_GAPS, *whose_turn(known, day)) if each >= first]
-        for number, following in pairwise((*turns, None)):
-            wrong = self.anchors.anchor(number, known) if number else self.anchors.gaps(known)
-            yield Verified(violations=tuple(wrong)), _place(day, following) if following else None
+        for number in whose_turn(known, at.day, days=self.days, with_latest=at.day == today):
+            if number > (at.anchor or 0):
+                wrong = tuple(self.anchors.anchor(number, known))
+                yield Verified(violations=wrong), replace(at, anchor=number)
+        gaps, the_next_day = tuple(self.anchors.gaps(known)), replace(at, day=at.day + 1, after=None, anchor=None)
+        yield Verified(violations=gaps), the_next_day
+        return the_next_day
 
 
-def _place(day: int, number: int) -> str:
-    return f"{_ANCHORS}{day}:{number}"
+def _midnight(instant: datetime) -> datetime:
+    """The last one, in UTC."""
+    return datetime.combine(instant.astimezone(UTC).date(), time.min, UTC)
+
+
+def _late(at: Checked, now: datetime) -> float:
+    """Seconds since the day began whose part isn't checked to the end; 0 where today's is."""
+    return max(0.0, (now - _midnight_of(at.day)).total_seconds())
+
+
+def _midnight_of(day: int) -> datetime:
+    return datetime.combine(date.fromordinal(day), time.min, UTC)

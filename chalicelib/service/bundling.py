@@ -25,7 +25,7 @@ from chalicelib.domain.moves import require_sight
 from chalicelib.domain.parties import Actor, Role, Side
 from chalicelib.domain.piece import Arrival, Piece, with_words
 from chalicelib.domain.ports import Clock, EvidenceBucket, PrivateText, StoredEvent
-from chalicelib.domain.records import CaseRecord, Records
+from chalicelib.domain.records import CaseRecord, Records, Section
 from chalicelib.domain.retention import as_decided
 from chalicelib.domain.signing import ALGORITHM, Signer
 from chalicelib.domain.told import told
@@ -73,7 +73,7 @@ class Bundler:
 
     def write(self, dispute_id: str, actor: Actor, archive: Path) -> bool:
         """Gives whether this caller may know who complains. Raises NotFound for what it may not see, BrokenCase."""
-        record = self.records.read(f"D#{dispute_id}")
+        record = self.records.read(Section(f"D#{dispute_id}"))
         if not isinstance(record, CaseRecord) or not record.dispute.stored:
             raise NotFound
         if record.dispute.value is None or record.flaws or any(as_written(record)):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import batched, pairwise
-from typing import Final
 
 import msgspec
 
@@ -12,19 +11,17 @@ from chalicelib.domain.records import Records, Violation, What
 from chalicelib.domain.signing import Checker
 from chalicelib.service.anchoring import anchor_in, digest_of
 
-ROUND: Final = 31
-"""Days in which every anchor's turn comes; and how many of the latest ones have it every day."""
-
 _READ_AT_ONCE = 100
 
 type Known = Mapping[int, str]
 """The numbers of all anchors, each with the name of its first version."""
 
 
-def whose_turn(known: Known, day: int) -> list[int]:
-    """The anchors to be checked on a day: the latest, and of all others each once in a round."""
+def whose_turn(known: Known, day: int, *, days: int, with_latest: bool) -> list[int]:
+    """The anchors to be checked on a day: each once in so many days, and the latest of as many days where asked for."""
     latest = max(known, default=0)
-    return sorted(each for each in known if latest - each < ROUND or each % ROUND == day % ROUND)
+    fresh = days if with_latest else 0
+    return sorted(each for each in known if latest - each < fresh or each % days == day % days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,16 @@ written anew: `anchoring` can.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.events import AppealDecided, AppealSetAside, Recorded
 from chalicelib.domain.model import Dispute, Failure
 from chalicelib.domain.parties import By, Role
-from chalicelib.domain.ports import Booking, Clock, EvidenceBucket, LedgerEntry
+from chalicelib.domain.ports import Booking, Clock, EvidenceBucket, LedgerEntry, Page
 from chalicelib.domain.quota import QuotaYear
 from chalicelib.domain.records import (
+    WHOLE,
     Booked,
     CaseRecord,
     Chain,
@@ -22,9 +23,11 @@ from chalicelib.domain.records import (
     KeyRecord,
     KeysRecord,
     OutboxRecord,
+    Part,
     QuotaRecord,
     Record,
     Records,
+    Section,
     Violation,
     What,
 )
@@ -40,7 +43,6 @@ STUCK_AFTER = timedelta(minutes=15)
 class Verified:
     """What a part of the table came to."""
 
-    partitions: int = 0
     disputes: int = 0
     events: int = 0
     evidence: int = 0
@@ -62,10 +64,20 @@ class Verifier:
     """Before reading again: longer than a commit takes to show."""
     book: PolicyBook = field(default_factory=PolicyBook.shipped)
 
-    def page(self, after: str | None, given_up: Collection[str] = ()) -> tuple[Verified, str | None]:
-        """Some partitions, and where to go on."""
-        page = self.records.partitions(after)
-        return sum((self.partition(each, given_up) for each in page.items), Verified()), page.next
+    def page(
+        self, after: str | None, given_up: Collection[str] = (), part: Part = WHOLE
+    ) -> tuple[Verified, str | None]:
+        """Some sections of the part, and where to go on."""
+        return self._of(self.records.sections(after, part), given_up)
+
+    def changes(
+        self, until: datetime, after: str | None, given_up: Collection[str] = ()
+    ) -> tuple[Verified, str | None]:
+        """Some of what changed before `until`, and where to go on: after the same place, where there is no more."""
+        return self._of(self.records.changed(until, after), given_up)
+
+    def _of(self, page: Page[Section], given_up: Collection[str]) -> tuple[Verified, str | None]:
+        return sum((self.section(each, given_up) for each in page.items), Verified()), page.next
 
     def whole(self, given_up: Collection[str] = ()) -> Verified:
         found, after = self.page(None, given_up)
@@ -74,34 +86,26 @@ class Verifier:
             found += more
         return found
 
-    def partition(self, name: str, given_up: Collection[str] = ()) -> Verified:
-        found = self._looked_at(name, given_up)
+    def section(self, section: Section, given_up: Collection[str] = ()) -> Verified:
+        found = self._looked_at(section, given_up)
         if not found.violations:
             return found
         self.pause()
-        again = self._looked_at(name, given_up)
+        again = self._looked_at(section, given_up)
         lasting = tuple(each for each in again.violations if each in found.violations)
-        return Verified(again.partitions, again.disputes, again.events, again.evidence, lasting)
+        return replace(again, violations=lasting)
 
-    def _looked_at(self, name: str, given_up: Collection[str]) -> Verified:
-        record = self.records.read(name)
-        found = Verified(partitions=1)
-        while isinstance(record, KeysRecord) and record.next:
-            found += Verified(violations=self._violations(record, given_up))
-            record = self.records.read(name, record.next)
-        return found + self._counted(record, given_up) if record else found
-
-    def _counted(self, record: Record, given_up: Collection[str]) -> Verified:
-        violations = self._violations(record, given_up)
+    def _looked_at(self, section: Section, given_up: Collection[str]) -> Verified:
+        record = self.records.read(section)
+        if record is None:
+            return Verified()
+        violations = tuple(check(record, Terms(self.clock(), self.files, self._policy_of, given_up)))
         if not isinstance(record, CaseRecord):
             return Verified(violations=violations)
         chains = (record.dispute, *record.pieces)
         events = sum(len(each.stored) for each in chains)
         sealed = sum(1 for each in record.pieces if each.value and file_sealed(each.value))
-        return Verified(0, 1, events, sealed, violations)
-
-    def _violations(self, record: Record, given_up: Collection[str]) -> tuple[Violation, ...]:
-        return tuple(check(record, Terms(self.clock(), self.files, self._policy_of, given_up)))
+        return Verified(1, events, sealed, violations)
 
     def _policy_of(self, dispute: Dispute) -> Policy:
         pinned = dispute.policy

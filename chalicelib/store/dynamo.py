@@ -115,10 +115,19 @@ class DynamoTable:
     def delete(self, key: Key) -> None:
         self._client.delete_item(TableName=self._name, Key=attributes.of_key(key))
 
-    def partitions(self, after: Key | None, *, limit: int = 1000) -> tuple[tuple[str, ...], Key | None]:
+    def partitions(
+        self, after: Key | None, *, limit: int = 1000, part: int = 0, of: int = 1
+    ) -> tuple[tuple[str, ...], Key | None]:
         """One Scan. Its items needn't be the latest: what is in a partition is read afterwards, consistently."""
         on = {"ExclusiveStartKey": attributes.of_key(after)} if after else {}
-        response = self._client.scan(TableName=self._name, ProjectionExpression="pk", Limit=limit, **on)  # type: ignore[arg-type]
+        response = self._client.scan(
+            TableName=self._name,
+            ProjectionExpression="pk",
+            Limit=limit,
+            Segment=part,
+            TotalSegments=of,
+            **on,  # type: ignore[arg-type]
+        )
         last = response.get("LastEvaluatedKey")
         names = dict.fromkeys(text(attributes.read(each), "pk") for each in response["Items"])
         return tuple(names), attributes.key_of(attributes.read(last)) if last else None

@@ -30,6 +30,7 @@ ITEMS. One table, keys `pk` and `sk`. Read consistently, by key or by a range of
     N#<hash of party>     <message>             what a party was told                   row read expires_at, 2
     REMINDED              UNTIL                 up to when reminders were looked for    at
     BOOKMARKS             <search>              after what a search goes on, if so      after
+    CHECKED               UNTIL                 how far the table is checked            seq commit state
 
 An idempotency record of a webhook has its id as `dispute`, and what the request led to as `row`.
 
@@ -148,6 +149,7 @@ WANTED_BUNDLES: Final = "BUNDLES"
 COUNT: Final = "COUNT"
 TEXTS: Final = "T#"
 REMINDED: Final = Key("REMINDED", "UNTIL")
+CHECKED: Final = Key("CHECKED", "UNTIL")
 
 
 def bookmark(search: Search) -> Key:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import eq, le, lt
 from threading import Lock
 from typing import Final
+from zlib import crc32
 
 from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.keys import Index, Key
@@ -74,9 +75,11 @@ class MemoryTable:
         with self._lock:
             self._remove(key)
 
-    def partitions(self, after: Key | None, *, limit: int = 1000) -> tuple[tuple[str, ...], Key | None]:
+    def partitions(
+        self, after: Key | None, *, limit: int = 1000, part: int = 0, of: int = 1
+    ) -> tuple[tuple[str, ...], Key | None]:
         with self._lock:
-            rest = sorted((each.pk, each.sk) for each in self._items)
+            rest = sorted((each.pk, each.sk) for each in self._items if crc32(each.pk.encode()) % of == part)
         rest = [each for each in rest if after is None or each > (after.pk, after.sk)]
         names = dict.fromkeys(pk for pk, _ in rest[:limit])
         return tuple(names), Key(*rest[limit - 1]) if len(rest) > limit else None

@@ -17,6 +17,7 @@ from chalicelib.domain.piece import Piece, PieceRecorded
 from chalicelib.domain.ports import Answered, DisputeRow, LedgerEntry, Page, PrivateText, StoredEvent
 from chalicelib.domain.quota import QuotaYear
 from chalicelib.domain.records import (
+    WHOLE,
     Booked,
     CaseRecord,
     Chain,
@@ -24,17 +25,19 @@ from chalicelib.domain.records import (
     KeyRecord,
     KeysRecord,
     OutboxRecord,
+    Part,
     QuotaRecord,
     Record,
+    Section,
     Violation,
     What,
 )
-from chalicelib.store import attributes, codec, deadlines, idempotency, keys, outbox, pages, plan, quotas
+from chalicelib.store import attributes, codec, deadlines, idempotency, keys, outbox, pages, plan, quotas, sections
 from chalicelib.store.instants import unstamp
 from chalicelib.store.keys import Index, Key
 from chalicelib.store.rows import index_keys, row_of
+from chalicelib.store.sections import quota_keys
 from chalicelib.store.table import Item, Range, Table, number, text
-from policies.calendar import year_of
 
 _UNREADABLE = (msgspec.MsgspecError, KeyError, TypeError, ValueError, AttributeError)
 """What an altered item makes its reader raise."""
@@ -87,13 +90,14 @@ class TableRecords:
         self._table = table
         self._at_once = at_once
 
-    def partitions(self, after: str | None = None) -> Page[str]:
-        start = codec.decode(after, Key) if after else None
-        names, following = self._table.partitions(start, limit=self._at_once)
-        begun = start.pk if start else None
-        return Page(tuple(each for each in names if each != begun), codec.encode(following) if following else None)
+    def sections(self, after: str | None = None, part: Part = WHOLE) -> Page[Section]:
+        return sections.of_part(self._table, after, part, at_once=self._at_once)
 
-    def read(self, partition: str, after: str | None = None) -> Record | None:
+    def changed(self, until: datetime, after: str | None) -> Page[Section]:
+        return sections.changed(self._table, until, after, at_once=self._at_once)
+
+    def read(self, section: Section) -> Record | None:
+        partition = section.partition
         kind, _, name = partition.partition("#")
         match kind:
             case "D":
@@ -101,7 +105,7 @@ class TableRecords:
             case "Q":
                 return self._quota(partition)
             case "I":
-                return self._keys(partition, after)
+                return self._keys(section)
             case "OUTBOX":
                 return self._outbox(partition)
             case "X":
@@ -146,10 +150,7 @@ class TableRecords:
         return tuple(pages.whole(self._table, Range(None, partition)))
 
     def _quotas_of(self, reading: _Reading, dispute: Dispute) -> Mapping[int, QuotaYear]:
-        zone = dispute.policy.zone
-        filed = {year_of(each.filed_at, zone) for each in dispute.appeals}
-        years = filed | {each.counted.year for each in dispute.appeals if each.counted}
-        wanted = [keys.quota(dispute.policy.id, dispute.respondent, each) for each in sorted(years)]
+        wanted = quota_keys(dispute)
         found = self._table.get(wanted) if wanted else {}
         return {each.year: each for each in reading.each(found.values(), quotas.year_of)}
 
@@ -190,9 +191,10 @@ class TableRecords:
 
     # --- records of requests, and what is to be published ---
 
-    def _keys(self, partition: str, after: str | None) -> KeysRecord:
-        reading = _Reading(partition)
-        items, following = pages.page(self._table, [Range(None, partition, after)], limit=self._at_once)
+    def _keys(self, section: Section) -> KeysRecord:
+        reading = _Reading(section.partition)
+        below = keys.just_after(section.upto) if section.upto else None
+        items = pages.whole(self._table, Range(None, section.partition, section.after, below=below))
         records = [(each, keys.event(each.answered.dispute, each.answered.seq)) for each in reading.each(items, _key)]
         wanted = {key for each, place in records for key in (place, _other(each.answered))}
         found = self._table.get(list(wanted)) if wanted else {}
@@ -204,7 +206,7 @@ class TableRecords:
             )
             for each, place in records
         )
-        return KeysRecord(partition, tuple(told), following, tuple(reading.flaws))
+        return KeysRecord(section.partition, tuple(told), tuple(reading.flaws))
 
     def _event_at(self, found: Mapping[Key, Item], key: Key) -> StoredEvent | None:
         return _Reading(key.pk).one(found[key], _event) if key in found else None

@@ -170,8 +170,12 @@ class Table(Protocol):
 
     def delete(self, key: Key) -> None: ...
 
-    def partitions(self, after: Key | None, *, limit: int = 1000) -> tuple[tuple[str, ...], Key | None]:
+    def partitions(
+        self, after: Key | None, *, limit: int = 1000, part: int = 0, of: int = 1
+    ) -> tuple[tuple[str, ...], Key | None]:
         """The partitions of up to `limit` items after that one, each once, and where to go on: for `records` alone.
+
+        Each partition is in one of so many parts, which are alike large; they are numbered from 0.
 
         A partition that the last item doesn't end comes again.
         """

@@ -16,6 +16,7 @@ from PIL import Image
 from chalicelib.domain.evolve import fold
 from chalicelib.domain.model import Dispute
 from chalicelib.domain.piece import PieceStatus
+from chalicelib.domain.records import Section
 from chalicelib.service.erasing import Eraser
 from chalicelib.store import codec, keys
 from chalicelib.store.disputes import DisputeStore
@@ -182,7 +183,7 @@ def left(house: House, *names: str) -> list[str]:
 
 def check_chains(house: House, dispute: str) -> None:
     check_by_hand(house, dispute)
-    verified = verifier_of(house.table, house.world).partition(f"D#{dispute}")
+    verified = verifier_of(house.table, house.world).section(Section(f"D#{dispute}"))
     assert (verified.disputes, verified.violations) == (1, ())
 
 

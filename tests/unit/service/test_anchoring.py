@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from chalicelib.domain.anchors import Anchored
-from chalicelib.domain.records import What
+from chalicelib.domain.records import Section, What
 from chalicelib.service.anchoring import Anchorer
-from chalicelib.service.checking_anchors import ROUND, AnchorVerifier, whose_turn
+from chalicelib.service.checking_anchors import AnchorVerifier, whose_turn
 from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.memory import MemoryTable
 from chalicelib.store.memory_signer import MemorySigner
@@ -87,7 +87,7 @@ def test_a_chain_written_anew_holds_in_itself_and_is_found_by_its_anchor():
     anew = Scribe(DisputeStore(table), scribe.id).open(a_deadline(START, name="the deadline"), reason="counterfeit")
     for _ in range(3):
         anew.write()
-    case = TableRecords(table).read(f"D#{scribe.id}")
+    case = TableRecords(table).read(Section(f"D#{scribe.id}"))
     assert case.flaws == ()
     assert registry.verify(table) == [(scribe.id, What.ANCHOR)]
 
@@ -101,7 +101,7 @@ def test_a_chain_cut_short_with_its_snapshot_taken_back_is_found_by_its_anchor(l
     short = Scribe(DisputeStore(table), scribe.id).open(a_deadline(START, name="the deadline"))
     for _ in range(3 - lost):
         short.write()
-    assert TableRecords(table).read(f"D#{scribe.id}").flaws == ()
+    assert TableRecords(table).read(Section(f"D#{scribe.id}")).flaws == ()
     assert registry.verify(table) == [(scribe.id, What.ANCHOR)]
 
 
@@ -188,13 +188,18 @@ def test_a_number_far_ahead_is_one_violation_and_not_one_for_each_that_is_missin
 
 
 def test_each_day_the_latest_anchors_are_checked_and_of_the_older_ones_a_part():
-    known = dict.fromkeys(range(1, 3651), "first")
-    turns = [set(whose_turn(known, day)) for day in range(740_000, 740_000 + ROUND)]
+    known, days = dict.fromkeys(range(1, 3651), "first"), 14
+    turns = [set(whose_turn(known, day, days=days, with_latest=True)) for day in range(740_000, 740_000 + days)]
     assert set.union(*turns) == set(known)
-    latest = set(range(3651 - ROUND, 3651))
+    latest = set(range(3651 - days, 3651))
     assert all(latest <= each for each in turns)
-    assert max(map(len, turns)) <= 3650 // ROUND + ROUND
+    assert max(map(len, turns)) <= 3650 // days + 1 + days
     assert len({each for turn in turns for each in turn - latest}) == sum(len(turn - latest) for turn in turns)
+
+
+def test_a_day_that_is_made_up_for_has_its_own_anchors_and_not_the_latest():
+    known = dict.fromkeys(range(1, 101), "first")
+    assert whose_turn(known, 28, days=14, with_latest=False) == [14, 28, 42, 56, 70, 84, 98]
 
 
 def test_two_that_anchor_at_once_make_one_anchor():

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.keeping import PARTICULARS
-from chalicelib.domain.records import CaseRecord, Violation, What
+from chalicelib.domain.records import CaseRecord, KeysRecord, Section, Violation, What
 from chalicelib.domain.retention import SETTLES
 from chalicelib.service.case_checks import KEPT_ON_AFTER, OVERDUE_AFTER
 from chalicelib.service.erasing import Eraser
@@ -12,7 +12,6 @@ from chalicelib.service.verifying import STUCK_AFTER, Verifier
 from chalicelib.store import keys
 from chalicelib.store.disputes import DisputeStore
 from chalicelib.store.instants import unstamp
-from chalicelib.store.keys import Key
 from chalicelib.store.memory import MemoryTable
 from chalicelib.store.memory_bucket import MemoryBucket
 from chalicelib.store.records import TableRecords
@@ -158,9 +157,9 @@ def test_what_is_being_written_meanwhile_is_no_violation():
 
         looks = 0
 
-        def read(self, partition, after=None):
+        def read(self, section):
             self.looks += 1
-            record = truth.read(partition, after)
+            record = truth.read(section)
             assert isinstance(record, CaseRecord)
             if self.looks > 1:
                 return record
@@ -173,7 +172,7 @@ def test_what_is_being_written_meanwhile_is_no_violation():
         lambda: service.world.later(seconds=1),
         service.world.book,
     )
-    assert verifier.partition(f"D#{dispute}").violations == ()
+    assert verifier.section(Section(f"D#{dispute}")).violations == ()
 
 
 def grace(minutes: int) -> Service:
@@ -320,21 +319,28 @@ def test_what_is_held_needs_nobody_to_erase_it():
     assert service.violations() == []
 
 
-def test_somebodys_requests_are_read_page_by_page_and_the_last_is_checked_like_the_first():
+def test_somebodys_requests_are_read_as_they_come_and_the_last_is_checked_like_the_first():
     service = Service()
     for number in range(5):
         service.world.opened(external_id=f"EXT-{number}")
     service.publish()
+    last = max((each for each in items_of(service.table) if each.pk.startswith("I#")), key=lambda each: each.sk)
+    service.table.write([Put({**items_of(service.table)[last], "seq": 9})], "harm")
     records = TableRecords(service.table, at_once=2)
-    (name,) = {each.pk for each in items_of(service.table) if each.pk.startswith("I#")}
-    pages = [records.read(name)]
-    while pages[-1].next:
-        pages.append(records.read(name, pages[-1].next))
-    read = [each.key for page in pages for each in page.keys]
-    assert [len(page.keys) for page in pages] == [2, 2, 1]
-    last = items_of(service.table)[Key(name, max(read))]
-    service.table.write([Put({**last, "seq": 9})], "harm")
     verifier = replace(verifier_of(service.table, service.world), records=records)
-    verified = verifier.partition(name)
-    assert verified.partitions == 1
-    assert [each.what for each in verified.violations] == [What.IDEMPOTENCY]
+    mine = [each for each in sections_of(records) if each.partition == last.pk]
+    read = [records.read(each) for each in mine]
+    keys_read = [key.key for record in read if isinstance(record, KeysRecord) for key in record.keys]
+    assert len(keys_read) == len(set(keys_read)) == 5
+    assert max(len(record.keys) for record in read if isinstance(record, KeysRecord)) <= 2
+    wrong = [violation for each in mine for violation in verifier.section(each).violations]
+    assert [each.what for each in wrong] == [What.IDEMPOTENCY]
+
+
+def sections_of(records: TableRecords) -> list[Section]:
+    page = records.sections()
+    found = [*page.items]
+    while page.next:
+        page = records.sections(page.next)
+        found += page.items
+    return found
