@@ -15,7 +15,7 @@ from chalicelib.service.verifying import Verified, Verifier
 
 _LOG = logging.getLogger("recourse.service")
 
-_SECONDS: Final = 200.0
+SECONDS: Final = 200.0
 """After which a run goes on in another one: the function has 300."""
 
 type _Steps = Generator[tuple[Verified, Checked], None, Checked]
@@ -47,7 +47,7 @@ class Auditor:
 
     def work(self) -> Verified:
         """What was found in one run. Each violation is logged, and all are counted: an alarm is on the count."""
-        end, now = self.seconds() + _SECONDS, self.verifier.clock()
+        end, now = self.seconds() + SECONDS, self.verifier.clock()
         begun = at = self._begun(now)
         found, done = Verified(), True
         for some, place in self._steps(begun, now):

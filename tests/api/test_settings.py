@@ -47,6 +47,7 @@ def test_it_is_read():
         "bus",
         "marketplace",
         "onnx",
+        14,
     )
     assert Settings.read(GOOD | {"DEFAULT_POLICY": "demo"}).default_policy == "demo"
     tokens = TokenSettings.read(GOOD)
@@ -91,3 +92,10 @@ def test_an_algorithm_that_its_verifier_could_sign_with_is_none(algorithms):
 
 def test_algorithms_can_be_narrowed():
     assert TokenSettings.read(GOOD | {"ALGORITHMS": " ES256 "}).algorithms == {"ES256"}
+
+
+def test_the_days_in_which_everything_is_checked_are_few_enough_to_restore_what_was_there():
+    assert Settings.read(GOOD | {"TABLE_CHECK_DAYS": "28"}).table_check_days == 28
+    for days in ("0", "29", "-1", "1.5", "often"):
+        with pytest.raises(SettingsError, match="TABLE_CHECK_DAYS"):
+            Settings.read(GOOD | {"TABLE_CHECK_DAYS": days})

@@ -19,7 +19,7 @@ from chalicelib.jobs.bundle import bundle
 from chalicelib.jobs.verify import verify
 from chalicelib.service.bundling import BrokenCase
 from chalicelib.service.commands import Request
-from chalicelib.store.keys import event
+from chalicelib.store.keys import CHECKED, event
 from tests.build import MERCHANT
 from tests.jobs.test_jobs import sqs
 from tools.bundle import bundler
@@ -45,24 +45,26 @@ def tick() -> dict[str, Any]:
     }
 
 
-def violations(capsys) -> list[float]:
+def metered(capsys, metric: str) -> list[float]:
     """What the metric said, run by run."""
     lines = [json.loads(each) for each in capsys.readouterr().out.splitlines() if each.startswith("{")]
-    return [each["Violations"][0] for each in lines if "Violations" in each]
+    return [each[metric][0] for each in lines if metric in each]
 
 
-def audited(cloud, place: str | None = None) -> None:
-    """To the end, over as many runs as it takes."""
-    messages = [json.dumps({"after": place})]
-    while messages:
-        assert verify(sqs(*messages), None) == {"batchItemFailures": []}
-        messages = cloud.messages(cloud.audit_url)
+def violations(capsys) -> list[float]:
+    return metered(capsys, "Violations")
+
+
+def audited() -> None:
+    """From the beginning, and all of it."""
+    bootstrap.table().delete(CHECKED)
+    assert verify(sqs("{}"), None) == {"batchItemFailures": []}
 
 
 def test_a_table_in_order_has_no_violations(cloud, capsys):
     cloud.open()
     settle()
-    audited(cloud)
+    audited()
     assert violations(capsys) == [0]
 
 
@@ -76,7 +78,7 @@ def test_an_event_that_is_gone_is_counted_and_named_in_the_log(cloud, capsys, ca
     dispute = cloud.open()
     settle()
     bootstrap.table().delete(event(dispute, 2))
-    audited(cloud)
+    audited()
     assert violations(capsys)[0] > 0
     assert {(each.subject, each.what) for each in caplog.records if each.message == "violation"} >= {(dispute, "chain")}
 
@@ -84,9 +86,9 @@ def test_an_event_that_is_gone_is_counted_and_named_in_the_log(cloud, capsys, ca
 def test_a_deadline_in_the_dead_letters_is_known_of(cloud, capsys):
     dispute = cloud.open(ago=timedelta(days=2))
     settle()
-    audited(cloud)
+    audited()
     boto3.client("sqs").send_message(QueueUrl=cloud.due_dead_url, MessageBody=json.dumps({"dispute": dispute}))
-    audited(cloud)
+    audited()
     assert violations(capsys) == [1, 0]
 
 
@@ -99,6 +101,26 @@ def test_a_run_that_takes_too_long_goes_on_in_another_one(cloud, capsys):
     verify(sqs(rest), None)
     assert violations(capsys) == [0, 0]
     assert cloud.messages(cloud.audit_url) == []
+
+
+def test_what_is_checked_is_noted_so_that_another_message_of_the_same_day_has_nothing_to_do(cloud, capsys):
+    dispute = cloud.open()
+    settle()
+    verify(sqs("{}"), None)
+    bootstrap.table().delete(event(dispute, 2))
+    verify(sqs("{}"), None)
+    assert violations(capsys) == [0, 0]
+    audited()
+    assert violations(capsys)[0] > 0
+
+
+def test_a_run_that_isnt_done_says_how_late_it_is(cloud, capsys):
+    cloud.open()
+    replace(bootstrap.auditor(), seconds=map(float, range(0, 100_000, 1000)).__next__).work()
+    audited()
+    first, last = metered(capsys, "CheckLag")
+    assert first > timedelta(days=12).total_seconds()
+    assert last == 0
 
 
 def test_what_has_just_happened_is_left_to_the_next_day(cloud):

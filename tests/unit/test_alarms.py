@@ -1,6 +1,7 @@
 """An alarm on what nobody measures never rings: each names a metric that is really emitted, dimensions and all."""
 
 import json
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from chalicelib import metrics
 from chalicelib.domain.measures import Measure
 from chalicelib.domain.retention import SETTLES
-from chalicelib.service import erasing
+from chalicelib.service import auditing, erasing
+from chalicelib.settings import CHECK_DAYS
 from tests.contract.template import template
 from tools.paths import ROOT
 
@@ -68,6 +70,7 @@ def test_what_must_not_go_unnoticed_has_an_alarm():
         "RecogniserTime",
         "WebhooksDisabled",
         "Violations",
+        "CheckLag",
     }
 
 
@@ -97,6 +100,26 @@ def test_an_erasure_that_is_late_rings_but_none_that_takes_its_usual_two_looks()
     (alarm,) = [each for each in OURS.values() if each["MetricName"] == "EraseLag"]
     assert SETTLES.total_seconds() + 2 * 600 < alarm["Threshold"] <= 7200
     assert alarm["Period"] == 600
+
+
+def test_a_part_of_the_table_that_is_a_day_late_rings_and_none_that_is_checked_on_its_day():
+    """The runs begin at three, and take as long as they take."""
+    (alarm,) = [each for each in OURS.values() if each["MetricName"] == "CheckLag"]
+    a_day = timedelta(days=1).total_seconds()
+    assert a_day < alarm["Threshold"] <= 2 * a_day
+    assert (alarm["Period"], alarm["Statistic"]) == (a_day, "Minimum"), "once it has come so far in a day, all is well"
+
+
+def test_a_run_that_checks_the_table_ends_by_itself_before_it_is_stopped():
+    assert timeout("verify") >= auditing.SECONDS + 60
+
+
+def test_the_template_and_the_settings_know_the_same_days_for_checking_everything():
+    parameter = template()["Parameters"]["TableCheckDays"]
+    assert (parameter["MinValue"], parameter["MaxValue"]) == (1, CHECK_DAYS)
+    assert template()["Globals"]["Function"]["Environment"]["Variables"]["TABLE_CHECK_DAYS"] == {
+        "Ref": "TableCheckDays"
+    }
 
 
 def test_a_run_of_the_eraser_ends_by_itself_before_it_is_stopped():
