@@ -24,10 +24,16 @@ from PIL import Image
 from app import app
 from bench.paths import SAMPLES
 from bench.units import Attributes, Charge, Meter, stored
+from chalicelib import bootstrap, metrics
 from chalicelib.http.deps import provide
+from chalicelib.service.auditing import Auditor
+from chalicelib.service.checking_anchors import AnchorVerifier
+from chalicelib.service.verifying import Verifier
+from chalicelib.store.checking import CheckItem
 from evidence.ocr.onnx import OnnxRecogniser
 from evidence.text import Line
 from tests.api.build import Reply
+from tests.chaos.auditing import MotoChecker
 from tests.chaos.wire import Call, Idle
 from tests.chaos.world import ACCOUNT, BUCKET, REGION, TABLE, Cloud, cloud_of
 from tests.contract.template import template
@@ -149,6 +155,7 @@ class Billed(Cloud):
         super().__init__()
         self._meter = Meter(self.client("dynamodb"), self._aside.of(_held))
         self.reads: Any = Reader(self._aside)
+        self._checker = MotoChecker(self.outside["kms"])
 
     @override
     def client(self, service: str) -> Any:
@@ -158,6 +165,18 @@ class Billed(Cloud):
             client.meta.events.unregister("before-send", botocore_stubber)
             client.meta.events.register("before-send", self._aside.of(botocore_stubber))
         return client
+
+    @property
+    @override
+    def parts(self) -> dict[str, Any]:
+        return super().parts | {"auditor": self._auditor}
+
+    def _auditor(self) -> Auditor:
+        """As the composition root's, but that it checks all of the table in one day."""
+        root, seconds = bootstrap, time.monotonic
+        verifier = Verifier(root.records(), root.bucket(), root.utc_now, lambda: None)
+        anchors = AnchorVerifier(root.records(), root.anchor_book(), self._checker)
+        return Auditor(verifier, anchors, root.audit(), CheckItem(root.table()), 1, seconds, metrics.emit)
 
     @contextmanager
     def function(self, name: str) -> Iterator[Used]:

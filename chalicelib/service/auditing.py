@@ -61,9 +61,10 @@ class Auditor:
         return found
 
     def _begun(self, now: datetime) -> Checked:
-        """What is noted. At first, and when the table is cut into other parts, everything is checked at once."""
-        noted, first = self.book.checked(), now.toordinal() - self.days + 1
-        if noted is None or noted.days != self.days:
+        """What is noted. At first, after another number of days, and where it tells of days to come: everything."""
+        noted, today = self.book.checked(), now.toordinal()
+        first = today - self.days + 1
+        if noted is None or noted.days != self.days or noted.day > today + 1:
             return Checked(self.days, first, seq=noted.seq if noted else 0)
         return noted if noted.day >= first else replace(noted, day=first, after=None, anchor=None)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bench import money, story, units
-from tests.bench.small import contested
+from bench import checking, money, story, units
+from tests.bench.small import checks, contested
 
 PRICES = json.loads((Path(money.__file__).parent / "prices.json").read_text(encoding="utf-8"))
 MOST_WRITES = {"table": 750, "gsi1": 7, "gsi2": 16, "gsi3": 11, "gsi4": 11, "gsi5": 40, "gsi6": 27, "gsi7": 46}
@@ -29,6 +29,34 @@ def test_an_entry_of_the_outbox_costs_one_unit_when_it_comes_and_one_when_it_goe
     bill = contested()
     entries = sum(each.units for each in bill.charges if each.partition.startswith("OUTBOX#") and each.place == "gsi7")
     assert entries == 2 * bill.of("publish").runs
+
+
+def test_checking_a_dispute_reads_no_more_units_than_it_did():
+    """All that there is of it in the table, and once more what the scan has read; of what changed, the feed."""
+    found = checks()
+    assert 30 < units.units(found.whole.charges, "read") <= 53
+    assert 20 < units.units(found.changed.charges, "read") <= 35
+
+
+def test_on_a_day_without_work_checking_asks_for_next_to_nothing():
+    nothing = checks().nothing
+    assert nothing.calls == {"sqs.ReceiveMessage": 1, "dynamodb.BatchGetItem": 1}
+    assert not units.units(nothing.charges, "write")
+
+
+def test_a_run_that_checks_writes_one_item():
+    assert units.units(checks().whole.charges, "write") == 2
+
+
+def test_of_what_a_dispute_costs_in_three_years_checking_it_is_the_smaller_part():
+    """A look at all of it once in so many days, and one for each day of change."""
+    found, contested_reads = checks(), units.units(contested().charges, "read")
+    looks = checking.DAYS / checking.ROUND
+    read = looks * units.units(found.whole.charges, "read") + 8 * units.units(found.changed.charges, "read")
+    units_of_life = money.price("dynamodb_write_unit") * units.units(contested().charges, "write")
+    assert read * money.price("dynamodb_read_unit") < units_of_life + contested_reads * money.price(
+        "dynamodb_read_unit"
+    )
 
 
 def test_every_price_says_where_it_is_from_and_all_of_what_day():

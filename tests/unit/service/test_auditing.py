@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import chain, count, repeat
 from typing import override
 
@@ -216,6 +217,18 @@ def test_another_number_of_days_begins_with_everything():
     assert of(patrol.run(), names) == dict.fromkeys(names, 1)
     patrol.later(days=1)
     assert len(of(patrol.run(), names)) < 20
+
+
+def test_a_note_that_tells_of_days_to_come_is_not_believed():
+    """Whoever can write to the table could otherwise keep it from being checked."""
+    patrol = Patrol()
+    names = patrol.filled(30)
+    patrol.run()
+    book = CheckItem(patrol.table)
+    noted = book.checked()
+    assert noted
+    assert book.note(replace(noted, day=noted.day + 1000))
+    assert of(patrol.run(), names) == dict.fromkeys(names, 1)
 
 
 def test_with_one_day_everything_is_checked_every_day():

@@ -1,0 +1,74 @@
+"""What checking the table from outside costs, as long as disputes are kept: counted from runs of the very function.
+
+What changed is checked once for each day on which something happened to it, as many as prices.json assumes; everything
+else, and each anchor, once in as many days as the template says, and the latest anchors every day. Files are there for
+180 days.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from bench import story, units
+from bench.bill import Bill, Billed, Used
+from chalicelib.domain.checking import Checked
+from chalicelib.store.checking import CheckItem
+from chalicelib.store.dynamo import DynamoTable
+from tests.chaos.world import TABLE
+from tests.contract.template import template
+
+DAYS: Final = 365 * 3
+PICTURES_DAYS: Final = 180
+ROUND: Final = int(template()["Parameters"]["TableCheckDays"]["Default"])
+"""Days in which everything is checked once."""
+
+ALL: Final = "0"
+NONE: Final = "~"
+"""Sort before and after every place in the feed."""
+
+_OF_FILES: Final = "s3.GetObject"
+type Priced = Callable[[Used], float]
+"""Dollars."""
+
+
+def costs(cloud: Billed, price: Priced, days_of_change: float) -> Mapping[str, float]:
+    """Dollars for all the disputes that are there, each of which has gone through its life."""
+    cloud.later(days=1)
+    cloud.anchor()
+    idle = price(run(cloud, changes=NONE, day=1))
+    anchors, whole = price(run(cloud, changes=NONE, anchor=0)), run(cloud, changes=NONE)
+    there, with_files = price(without_files(whole)) - anchors, price(whole) - anchors
+    changed = price(run(cloud, changes=ALL, day=1)) - idle
+    return {
+        f"Verifying all, once in {ROUND} days for 3 years": (
+            there * (DAYS - PICTURES_DAYS) / ROUND + with_files * PICTURES_DAYS / ROUND
+        ),
+        "Verifying what changed, a day later": changed * days_of_change,
+        "Verifying the anchors, for 3 years": (anchors - idle) * (ROUND + DAYS / ROUND),
+    }
+
+
+def run(cloud: Billed, *, changes: str, day: int = 0, anchor: int | None = None) -> Used:
+    """A run that checks changes from there on, and the table as a whole, or its anchors alone, or tomorrow."""
+    book = CheckItem(DynamoTable(cloud.outside["dynamodb"], TABLE))
+    noted = book.checked()
+    begun = Checked(1, cloud.now.toordinal() + day, changes, anchor=anchor, seq=noted.seq if noted else 0)
+    if not book.note(begun):
+        raise RuntimeError("somebody else checks the table")
+    bill = cloud.bill = Bill()
+    cloud.enqueue("audit", "{}")
+    story.settled(cloud)
+    return scanned(cloud, bill.of("verify"))
+
+
+def scanned(cloud: Billed, used: Used) -> Used:
+    """With what its Scans have read, which DynamoDB's answers don't say."""
+    if used.calls["dynamodb.Scan"]:
+        read = units.scanned(cloud.items())
+        used.charges.append(units.Charge("Scan", units.TABLE, "", "read", read))
+    return used
+
+
+def without_files(used: Used) -> Used:
+    return replace(used, calls=used.calls - Counter({_OF_FILES: used.calls[_OF_FILES]}))
