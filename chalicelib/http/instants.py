@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 def rfc3339(instant: datetime) -> str:
     """In UTC, e.g. 2026-11-30T15:59:59.999Z."""
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
 def local(instant: datetime, zone: str) -> str:

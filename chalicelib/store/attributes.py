@@ -40,12 +40,13 @@ def value_of(value: Value) -> "UniversalAttributeValueTypeDef":
 
 
 def _plain(value: Mapping[str, Any]) -> Value:
-    match value:
-        case {"S": str(plain)}:
-            return plain
-        case {"N": str(digits)}:
-            return int(digits)
-        case {"SS": [*members]}:
-            return frozenset(members)
+    ((kind, plain),) = value.items()
+    match kind:
+        case "S":
+            return str(plain)
+        case "N":
+            return int(plain)
+        case "SS":
+            return frozenset(plain)
         case _:
-            raise TypeError(f"the table holds no {', '.join(value)}")
+            raise TypeError(f"the table holds no {kind}")

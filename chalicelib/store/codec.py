@@ -164,6 +164,8 @@ def _data[T](record: _Record, kinds: Mapping[str, type[T]]) -> T:
 
 def _stamped(value: object) -> object:
     match value:
+        case str():
+            return value
         case datetime():
             return stamp(value)
         case dict():

@@ -75,11 +75,10 @@ for readers read them all and writers move with the next change; it is never low
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from hashlib import sha256
-from typing import Final
+from typing import Final, NamedTuple
 from zlib import crc32
 
 from chalicelib.domain.bookmarks import Search
@@ -94,8 +93,7 @@ NEVER: Final = "~"
 """Sorts after every instant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     pk: str
     sk: str
 
@@ -113,20 +111,13 @@ class Index(Enum):
     UPDATED = 8
     REASON = 9
 
-    @property
-    def title(self) -> str:
+    def __init__(self, number: int) -> None:
+        self.title: Final = f"gsi{number}"
         """What the table calls it."""
-        return f"gsi{self.value}"
-
-    @property
-    def partition(self) -> str:
+        self.partition: Final = f"i{number}p"
         """The attribute that holds the partition."""
-        return f"i{self.value}p"
-
-    @property
-    def sort(self) -> str:
+        self.sort: Final = f"i{number}s"
         """The attribute that holds the sort key."""
-        return f"i{self.value}s"
 
 
 DUE: Final = Index.OWN_DUE
@@ -350,7 +341,7 @@ def shards(name: str) -> tuple[str, ...]:
 
 def shard(name: str, dispute: str) -> str:
     """The one that a dispute's items are in."""
-    return shards(name)[crc32(dispute.encode()) % SHARDS]
+    return f"{name}#{crc32(dispute.encode()) % SHARDS}"
 
 
 def at(instant: datetime | None, *ids: str) -> str:

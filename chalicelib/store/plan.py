@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from chalicelib.domain.anchors import Head
 from chalicelib.domain.model import Dispute
@@ -21,8 +22,7 @@ from chalicelib.store.rows import index_keys, row_of
 from chalicelib.store.table import Absent, Clause, Compared, Item, Meaning, Op, Put, Value, Write, text
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """A dispute or a piece after one of its events."""
 
     aggregate: str
