@@ -16,6 +16,7 @@ from traceback import walk_tb
 from types import TracebackType
 from typing import Any, Final, TextIO, override
 
+import msgspec
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 from botocore.exceptions import ClientError
@@ -34,11 +35,8 @@ class Discreet(LambdaPowertoolsFormatter):
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        shown = copy.copy(record)
-        if record.exc_info and record.exc_info[1]:
-            shown.fault = list(_told(record.exc_info[1]))
-        shown.exc_info = shown.exc_text = shown.stack_info = None
-        return str(super().format(shown))
+        quotes = record.exc_info or record.exc_text or record.stack_info
+        return str(super().format(_without_quotes(record) if quotes else record))
 
 
 class _Line(Discreet):
@@ -64,7 +62,21 @@ class _Stdout(logging.StreamHandler[TextIO]):
         raise AttributeError("it is the standard output")
 
 
+def _without_quotes(record: logging.LogRecord) -> logging.LogRecord:
+    shown = copy.copy(record)
+    if record.exc_info and record.exc_info[1]:
+        shown.fault = list(_told(record.exc_info[1]))
+    shown.exc_info = shown.exc_text = shown.stack_info = None
+    return shown
+
+
+def _line(record: object) -> str:
+    return msgspec.json.encode(record, enc_hook=str).decode()
+
+
 FORM: Final[dict[str, Any]] = {
+    "json_serializer": _line,
+    "json_deserializer": str,  # a message is a sentence: it isn't read as JSON first
     "utc": True,
     "use_rfc3339": True,
     "log_record_order": ["level", "message", "timestamp"],
