@@ -180,7 +180,8 @@ def judged(piece: Piece, dispute: Dispute, policy: Policy) -> Piece:
         Stage.SUPPLEMENT: asked.until if asked else None,
         Stage.APPEAL: dispute.appeal_window_until,
     }.get(piece.stage)
-    return replace(piece, arrive_by=max(until + grace(policy), piece.arrive_by)) if until else piece
+    arrive_by = max(until + grace(policy), piece.arrive_by) if until else piece.arrive_by
+    return piece if arrive_by == piece.arrive_by else replace(piece, arrive_by=arrive_by)
 
 
 _GOVERNED_BY = {

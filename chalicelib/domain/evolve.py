@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import assert_never
+from datetime import datetime
+from typing import TypedDict, assert_never
 
+from chalicelib.domain.claim import Order
 from chalicelib.domain.deadline import Deadline, DeadlineKind
 from chalicelib.domain.events import (
     AppealDecided,
@@ -41,8 +43,49 @@ from chalicelib.domain.events import (
     SettlementAnswered,
     SettlementReported,
 )
-from chalicelib.domain.keeping import Erasable, TakenBack
-from chalicelib.domain.model import Appeal, AppealStatus, Dispute, EvidenceRequest, Settlement, Status
+from chalicelib.domain.keeping import Erasable, Hold, TakenBack
+from chalicelib.domain.model import (
+    Appeal,
+    AppealStatus,
+    Claim,
+    Closure,
+    Dispute,
+    EvidenceRequest,
+    PieceRef,
+    Response,
+    Ruling,
+    SetAsideRequest,
+    Settlement,
+    Status,
+)
+
+
+class _Changes(TypedDict, total=False):
+    """What an event changes of a dispute, beside its number and its instant: all in one go."""
+
+    complainant: str
+    order: Order
+    status: Status
+    in_default: bool
+    escalations: int
+    deadlines: tuple[Deadline, ...]
+    requests: tuple[EvidenceRequest, ...]
+    pieces: tuple[PieceRef, ...]
+    response: Response | None
+    settlement: Settlement | None
+    claim: Claim | None
+    rulings: tuple[Ruling, ...]
+    appeals: tuple[Appeal, ...]
+    set_aside: SetAsideRequest | None
+    closure: Closure | None
+    response_until: datetime | None
+    appeal_window_until: datetime | None
+    outages: tuple[str, ...]
+    taken_back: tuple[TakenBack, ...]
+    ended_at: datetime | None
+    hold: Hold | None
+    images_erased_at: datetime | None
+    texts_erased_at: datetime | None
 
 
 def evolve(dispute: Dispute | None, recorded: Recorded) -> Dispute:
@@ -52,7 +95,7 @@ def evolve(dispute: Dispute | None, recorded: Recorded) -> Dispute:
         return _opened(event, recorded)
     if dispute is None:
         raise ValueError(f"a dispute begins with its opening, not with {type(event).__name__}")
-    return _after(replace(dispute, seq=recorded.seq, updated_at=recorded.at), recorded)
+    return replace(dispute, seq=recorded.seq, updated_at=recorded.at, **_changes(dispute, recorded))
 
 
 def fold(recorded: Iterable[Recorded]) -> Dispute | None:
@@ -83,93 +126,94 @@ def _opened(event: DisputeOpened, recorded: Recorded) -> Dispute:
     )
 
 
-def _after(dispute: Dispute, recorded: Recorded) -> Dispute:  # noqa: C901, PLR0911, PLR0912 - one line an event
+def _changes(dispute: Dispute, recorded: Recorded) -> _Changes:  # noqa: C901, PLR0911, PLR0912 - one line an event
     event = recorded.event
     match event:
         case DisputeOpened():
             raise ValueError("a dispute is opened once")
         case DeadlineSet(deadline):
-            return _bounded(replace(dispute, deadlines=(*dispute.deadlines, deadline)))
+            return _bounded(dispute, (*dispute.deadlines, deadline))
         case DeadlineCleared():
-            return replace(dispute, deadlines=tuple(each for each in dispute.deadlines if each.id != event.deadline))
+            return _Changes(deadlines=tuple(each for each in dispute.deadlines if each.id != event.deadline))
         case DeadlineExtended():
-            return _bounded(replace(dispute, deadlines=tuple(_extended(each, event) for each in dispute.deadlines)))
+            return _bounded(dispute, tuple(_extended(each, event) for each in dispute.deadlines))
         case EvidenceRegistered(piece):
-            return replace(dispute, pieces=(*dispute.pieces, piece))
+            return _Changes(pieces=(*dispute.pieces, piece))
         case EvidenceWithdrawn(piece_id):
             left = tuple(each for each in dispute.pieces if each.id != piece_id)
-            return replace(dispute, pieces=left, taken_back=(*dispute.taken_back, TakenBack(piece_id, recorded.at)))
+            return _Changes(pieces=left, taken_back=(*dispute.taken_back, TakenBack(piece_id, recorded.at)))
         case EvidenceSealed(ids):
             sealed = tuple(replace(each, sealed=each.sealed or each.id in ids) for each in dispute.pieces)
-            return replace(dispute, pieces=sealed)
+            return _Changes(pieces=sealed)
         case Responded(response):
-            return replace(dispute, response=response)
+            return _Changes(response=response)
         case SettlementReported(statement):
-            return replace(dispute, settlement=Settlement(recorded.at, statement))
+            return _Changes(settlement=Settlement(recorded.at, statement))
         case SettlementAnswered():
             settlement = dispute.settlement and replace(dispute.settlement, confirmed=event.confirmed)
-            return replace(dispute, settlement=settlement)
+            return _Changes(settlement=settlement)
         case Defaulted():
-            return replace(dispute, in_default=True)
+            return _Changes(in_default=True)
         case SentToReview():
-            return replace(dispute, status=Status.UNDER_REVIEW)
+            return _Changes(status=Status.UNDER_REVIEW)
         case EvidenceRequested(request):
-            return replace(dispute, requests=(*dispute.requests, request))
+            return _Changes(requests=(*dispute.requests, request))
         case EvidenceSupplied() | EvidenceRequestLapsed():
-            return replace(dispute, requests=tuple(_answered(each, recorded) for each in dispute.requests))
+            return _Changes(requests=tuple(_answered(each, recorded) for each in dispute.requests))
         case ReviewClaimed(claim):
-            return replace(dispute, claim=claim)
+            return _Changes(claim=claim)
         case ReviewReleased():
-            return replace(dispute, claim=None)
+            return _Changes(claim=None)
         case ReviewEscalated():
-            return replace(dispute, escalations=dispute.escalations + 1)
+            return _Changes(escalations=dispute.escalations + 1)
         case Ruled(ruling):
-            return replace(dispute, status=Status.RULED, rulings=(*dispute.rulings, ruling), claim=None, escalations=0)
+            return _Changes(status=Status.RULED, rulings=(*dispute.rulings, ruling), claim=None, escalations=0)
         case AppealFiled(appeal):
-            return replace(dispute, appeals=(*dispute.appeals, appeal))
+            return _Changes(appeals=(*dispute.appeals, appeal))
         case AppealWithdrawn() | AppealDecided() | AppealSetAside():
             appeals = tuple(_appeal_after(each, recorded) for each in dispute.appeals)
             ended = not isinstance(event, AppealSetAside)
-            return replace(
-                dispute,
+            return _Changes(
                 appeals=appeals,
                 claim=None if ended else dispute.claim,
                 escalations=0 if ended else dispute.escalations,
                 set_aside=dispute.set_aside if ended else None,
             )
         case SetAsideAsked(asked):
-            return replace(dispute, set_aside=asked)
+            return _Changes(set_aside=asked)
         case SetAsideDeclined():
-            return replace(dispute, set_aside=None)
+            return _Changes(set_aside=None)
         case DefaultSetAside():
             return _default_set_aside(dispute, recorded)
         case OutageAllowed(outage):
-            return replace(dispute, outages=(*dispute.outages, outage))
+            return _Changes(outages=(*dispute.outages, outage))
         case DisputeWithdrawn():
-            return replace(dispute, status=Status.WITHDRAWN, claim=None, set_aside=None, ended_at=recorded.at)
+            return _Changes(status=Status.WITHDRAWN, claim=None, set_aside=None, ended_at=recorded.at)
         case Finalised():
-            return replace(dispute, status=Status.FINAL, claim=None, set_aside=None, ended_at=recorded.at)
+            return _Changes(status=Status.FINAL, claim=None, set_aside=None, ended_at=recorded.at)
         case DisputeClosed(closure):
-            return replace(dispute, status=Status.CLOSED, closure=closure)
+            return _Changes(status=Status.CLOSED, closure=closure)
         case HoldPlaced(hold):
-            return replace(dispute, hold=hold)
+            return _Changes(hold=hold)
         case HoldLifted():
-            return replace(dispute, hold=None)
+            return _Changes(hold=None)
         case Erased():
             return _erased(dispute, event, recorded)
         case _:
             assert_never(event)
 
 
-def _bounded(dispute: Dispute) -> Dispute:
+def _bounded(dispute: Dispute, deadlines: tuple[Deadline, ...]) -> _Changes:
     """Remembers how long each submission had: what came in time did so for good, whatever becomes of the deadline."""
-    response, window = dispute.deadline(DeadlineKind.RESPONSE), dispute.deadline(DeadlineKind.APPEAL_WINDOW)
-    due = {each.request: each.due for each in dispute.deadlines if each.kind is DeadlineKind.SUPPLEMENT}
-    return replace(
-        dispute,
-        response_until=response.due if response else dispute.response_until,
-        appeal_window_until=window.due if window else dispute.appeal_window_until,
-        requests=tuple(replace(each, until=due.get(each.id, each.until)) for each in dispute.requests),
+    due = {(each.kind, each.request): each.due for each in reversed(deadlines)}
+    requests = tuple(
+        replace(each, until=due.get((DeadlineKind.SUPPLEMENT, each.id), each.until)) for each in dispute.requests
+    )
+    return _Changes(
+        deadlines=deadlines,
+        response_until=due.get((DeadlineKind.RESPONSE, None), dispute.response_until),
+        appeal_window_until=due.get((DeadlineKind.APPEAL_WINDOW, None), dispute.appeal_window_until),
+        requests=requests,
     )
 
 
@@ -211,23 +255,24 @@ def _appeal_after(appeal: Appeal, recorded: Recorded) -> Appeal:
             return appeal
 
 
-def _erased(dispute: Dispute, event: Erased, recorded: Recorded) -> Dispute:
+def _erased(dispute: Dispute, event: Erased, recorded: Recorded) -> _Changes:
     images, texts = Erasable.IMAGES in event.what, Erasable.TEXTS in event.what
-    return replace(
-        dispute.without_particulars() if texts else dispute,
+    told = dispute.without_particulars() if texts else dispute
+    return _Changes(
+        complainant=told.complainant,
+        order=told.order,
         images_erased_at=recorded.at if images else dispute.images_erased_at,
         texts_erased_at=recorded.at if texts else dispute.texts_erased_at,
         taken_back=tuple(each for each in dispute.taken_back if each.piece not in event.pieces),
     )
 
 
-def _default_set_aside(dispute: Dispute, recorded: Recorded) -> Dispute:
+def _default_set_aside(dispute: Dispute, recorded: Recorded) -> _Changes:
     """B11: back to awaiting the response, as if the deadline hadn't lapsed; the record of it stays."""
     rulings = tuple(
         replace(each, set_aside_at=recorded.at) if each is dispute.ruling else each for each in dispute.rulings
     )
-    return replace(
-        dispute,
+    return _Changes(
         status=Status.AWAITING_RESPONSE,
         in_default=False,
         response=None,

@@ -191,7 +191,7 @@ def _check_who(dispute: Dispute, move: Move, actor: Actor) -> None:
 
 
 def _may(dispute: Dispute, move: Move, actor: Actor) -> bool:
-    return actor.role in move.roles and move.side in (None, side_served(dispute, actor))
+    return actor.role in move.roles and (move.side is None or move.side is side_served(dispute, actor))
 
 
 def allowed_actions(dispute: Dispute, actor: Actor, policy: Policy, now: datetime) -> tuple[AllowedAction, ...]:
@@ -207,7 +207,7 @@ def allowed_actions(dispute: Dispute, actor: Actor, policy: Policy, now: datetim
     if claim and claim.passed(now):
         dispute = replace(dispute, claim=None)
     for command, move in MOVES.items():
-        if Role.SYSTEM in move.roles or dispute.status not in move.states or not _may(dispute, move, actor):
+        if dispute.status not in move.states or Role.SYSTEM in move.roles or not _may(dispute, move, actor):
             continue
         deadline = _deadline_of(dispute, command, move, actor, now)
         late = deadline is not None and deadline.passed(now)

@@ -223,21 +223,23 @@ def evolve(piece: Piece | None, recorded: PieceRecorded) -> Piece:  # noqa: PLR0
         )
     if piece is None:
         raise ValueError(f"a piece begins with its registration, not with {type(event).__name__}")
-    piece = replace(piece, seq=recorded.seq)
+    seq = recorded.seq
     match event:
         case PieceArrived(arrival):
-            return replace(piece, arrival=arrival)
+            return replace(piece, seq=seq, arrival=arrival)
         case PieceInspected(inspection, clean_key, seen, text_wanted):
-            return replace(piece, inspection=inspection, clean_key=clean_key, seen=seen, text_wanted=text_wanted)
+            return replace(
+                piece, seq=seq, inspection=inspection, clean_key=clean_key, seen=seen, text_wanted=text_wanted
+            )
         case PieceRecognised(kind, findings, seen):
             looked_at = replace(piece.inspection, kind=kind, findings=findings) if piece.inspection else None
-            return replace(piece, inspection=looked_at, seen=seen, text_wanted=False)
+            return replace(piece, seq=seq, inspection=looked_at, seen=seen, text_wanted=False)
         case PieceSealed(arrival):
-            return replace(piece, arrival=arrival, sealed_at=at)
+            return replace(piece, seq=seq, arrival=arrival, sealed_at=at)
         case PieceWithdrawn():
-            return replace(piece, withdrawn_at=at)
+            return replace(piece, seq=seq, withdrawn_at=at)
         case PieceErased():
-            return replace(piece, erased_at=at, text_wanted=False)
+            return replace(piece, seq=seq, erased_at=at, text_wanted=False)
         case _:
             assert_never(event)
 

@@ -56,7 +56,8 @@ class Viewer:
         return side is not Side.COMPLAINANT or self.knows_complainant
 
     def known(self, pieces: Sequence[str]) -> tuple[str, ...]:
-        return tuple(each for each in pieces if each in self.pieces)
+        mine = self.pieces
+        return tuple(each for each in pieces if each in mine)
 
     def knows_request(self, request: str | None) -> bool:
         asked = self.dispute.request(request) if request else None

@@ -124,10 +124,9 @@ class Endpoint:
 
     def _taken(self, http: ChaliceRequest) -> tuple[In | Query, ...]:
         """The query or the body, checked, where the view wants one; neither may hold what isn't asked for."""
-        query = _query(self.contract.query or Query, http)
-        if self.contract.takes:
-            return (_body(self.contract.takes, http),)
-        return (query,) if self.contract.query else ()
+        wanted = self.contract.query
+        query = (_query(wanted or Query, http),) if wanted or http.query_params else ()
+        return (_body(self.contract.takes, http),) if self.contract.takes else query
 
     def _rendered(self, answer: Answer | Page) -> Response:
         headers: Headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}

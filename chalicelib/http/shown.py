@@ -50,6 +50,7 @@ def dispute_out(
 ) -> out.DisputeOut:
     """By the policy that the dispute pins."""
     view = _View(Viewer.of(dispute, actor), now, shows)
+    known = view.viewer.pieces
     following = next_due(dispute, actor)
     zone = dispute.policy.zone
     return out.DisputeOut(
@@ -79,7 +80,7 @@ def dispute_out(
         server_time=now,
         deadlines=tuple(view.deadline(each) for each in dispute.deadlines if view.viewer.knows_deadline(each)),
         evidence_requests=tuple(view.request(each) for each in dispute.requests if view.viewer.is_of(each.side)),
-        pieces=tuple(_piece(each) for each in dispute.pieces if each.id in view.viewer.pieces),
+        pieces=tuple(_piece(each) for each in dispute.pieces if each.id in known),
         response=view.response(dispute.response),
         settlement=view.settlement(),
         claim=view.claim(),

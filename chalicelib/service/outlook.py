@@ -8,8 +8,7 @@ from chalicelib.domain.model import Dispute, PieceRef, Stage, Status
 from chalicelib.domain.moves import open_stages
 from chalicelib.domain.parties import Side
 from chalicelib.domain.responses import wanted
-from evidence.model import Readiness, Submitted
-from evidence.readiness import assess
+from evidence.model import Readiness
 from policies.model import EvidenceRule, Policy
 
 
@@ -38,15 +37,16 @@ def _occasion(case: Case, side: Side, stage: Stage, request: str | None) -> Occa
 def missing_count(dispute: Dispute, policy: Policy) -> int:
     """Needed requirements of the running response or requests for which nothing is registered, as lists show it."""
     if dispute.status is Status.AWAITING_RESPONSE:
-        rule = policy.reasons[dispute.reason].respondent
-        return _missing(rule, dispute.pieces_of(Stage.RESPONSE), policy)
+        return _missing(policy.reasons[dispute.reason].respondent, dispute.pieces_of(Stage.RESPONSE))
     return sum(
-        _missing(EvidenceRule(all_of=each.requirements), dispute.pieces_of(Stage.SUPPLEMENT, each.id), policy)
+        _missing(EvidenceRule(all_of=each.requirements), dispute.pieces_of(Stage.SUPPLEMENT, each.id))
         for each in dispute.requests
         if each.open
     )
 
 
-def _missing(rule: EvidenceRule, refs: tuple[PieceRef, ...], policy: Policy) -> int:
-    registered = [Submitted(each.id, each.requirement, arrived=True, inspection=None) for each in refs]
-    return len(assess(rule, policy.requirements, registered).blocking)
+def _missing(rule: EvidenceRule, registered: Sequence[PieceRef]) -> int:
+    """Of a one-of group, any one will do; without one, each of them is asked for."""
+    there = {each.requirement for each in registered}
+    wanting = {each for group in rule.one_of if there.isdisjoint(group) for each in group}
+    return len((wanting | set(rule.all_of)) - there)

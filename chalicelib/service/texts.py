@@ -1,9 +1,10 @@
 """Private texts: what people write is kept in an item that can be erased, and referred to by a salted hash."""
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from hashlib import sha256
+
+import msgspec
 
 from chalicelib.domain.claim import Text
 from chalicelib.domain.keeping import PARTICULARS, Particulars
@@ -30,7 +31,7 @@ class TextKeeper:
         return Text(private.id, digest(private.salt, text))
 
     def keep_particulars(self, particulars: Particulars) -> Text:
-        private = PrivateText(PARTICULARS, self.new_salt(), json.dumps(asdict(particulars), ensure_ascii=False))
+        private = PrivateText(PARTICULARS, self.new_salt(), msgspec.json.encode(particulars).decode())
         self.kept.append(private)
         return Text(private.id, digest(private.salt, private.text))
 

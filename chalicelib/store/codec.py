@@ -55,6 +55,13 @@ class _Record(msgspec.Struct, frozen=True):
     type: str
 
 
+_APART: Final = msgspec.Raw()
+"""In place of an event that is held itself."""
+
+_PLAIN: Final = (str, int, type(None))
+"""What is in JSON as it is, and most that there is."""
+
+
 def encode(value: object) -> str:
     """A frozen value as JSON."""
     return msgspec.json.encode(value).decode()
@@ -81,16 +88,21 @@ def store_events(
     """The events as they are stored, chained to `head`: the hash before the first of them."""
     stored: list[StoredEvent] = []
     for event in events:
-        body = _body(dispute, aggregate, event)
+        kind = type(event.event).__name__
+        record = _Record(aggregate, event.at, event.by, _APART, dispute, SCHEMA, event.seq, kind)
+        body = _body(record, event.event)
         link = Link(head, chained(head, body), commit)
-        stored.append(restore(body, link))
+        stored.append(_linked(record, body, link))
         head = link.hash
     return tuple(stored)
 
 
 def restore(body: str, link: Link) -> StoredEvent:
     """A stored event from its body and what stands beside it."""
-    record = decode(body, _Record)
+    return _linked(decode(body, _Record), body, link)
+
+
+def _linked(record: _Record, body: str, link: Link) -> StoredEvent:
     return StoredEvent(
         id=f"{record.aggregate}:{record.seq}",
         dispute=record.dispute,
@@ -140,19 +152,8 @@ def _verified(event: StoredEvent, seq: int, previous_hash: str) -> str:
     return expected.hash
 
 
-def _body(dispute: str, aggregate: str, recorded: Recorded | PieceRecorded) -> str:
-    return canonical(
-        {
-            "aggregate": aggregate,
-            "at": recorded.at,
-            "by": recorded.by,
-            "data": recorded.event,
-            "dispute": dispute,
-            "schema": SCHEMA,
-            "seq": recorded.seq,
-            "type": type(recorded.event).__name__,
-        }
-    )
+def _body(record: _Record, data: Event | PieceEvent) -> str:
+    return canonical(msgspec.structs.asdict(record) | {"data": data})
 
 
 def _data[T](record: _Record, kinds: Mapping[str, type[T]]) -> T:
@@ -164,12 +165,10 @@ def _data[T](record: _Record, kinds: Mapping[str, type[T]]) -> T:
 
 def _stamped(value: object) -> object:
     match value:
-        case str():
-            return value
         case datetime():
             return stamp(value)
         case dict():
-            return {name: _stamped(each) for name, each in value.items()}
+            return {name: each if isinstance(each, _PLAIN) else _stamped(each) for name, each in value.items()}
         case list() | tuple():
             return [_stamped(each) for each in value]
         case _:
