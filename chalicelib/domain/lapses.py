@@ -71,7 +71,7 @@ def _would_pass(case: Case, rule: EvidenceRule, refs: tuple[PieceRef, ...]) -> t
     What a machine doubts passes here: a default on its word would be a ruling on its word (A13).
     """
     here = case.in_time(refs)
-    passes = case.policy.response.auto_contest and case.standing(rule, here).complete
+    passes = here and case.policy.response.auto_contest and case.standing(rule, here).complete
     return tuple(each.id for each in here) if passes else ()
 
 

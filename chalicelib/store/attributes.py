@@ -14,7 +14,7 @@ type Attributes = Mapping[str, Mapping[str, Any]]
 
 
 def write(item: Item) -> "dict[str, UniversalAttributeValueTypeDef]":
-    return {name: value_of(value) for name, value in item.items()}
+    return {name: {"S": value} if type(value) is str else value_of(value) for name, value in item.items()}
 
 
 def read(item: Attributes) -> Item:

@@ -1,14 +1,19 @@
 """Instants as text that sorts as the instants do."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ULID_TIME_LENGTH: Final = 10
 
 
+@lru_cache(256)
 def stamp(instant: datetime) -> str:
-    """RFC 3339, UTC, milliseconds. ValueError where the instant is naive or finer than a millisecond."""
+    """RFC 3339, UTC, milliseconds. ValueError where the instant is naive or finer than a millisecond.
+
+    A commit stamps few instants, each many times.
+    """
     if instant.utcoffset() is None or instant.microsecond % 1000:
         message = f"{instant.isoformat()} isn't an instant with milliseconds"
         raise ValueError(message)

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.ports import StoredEvent
 from chalicelib.store.codec import GENESIS, BrokenChain, canonical, chained, piece_recorded, recorded, verify_chain
 from chalicelib.store.memory import MemoryStore
-from tests.contract.build import START, Scribe, a_deadline
+from tests.contract.build import HOUR, START, Scribe, a_deadline
 
 
 def the_events(store) -> list[StoredEvent]:
@@ -22,6 +22,12 @@ def test_the_chain_that_was_written_holds(store):
     events = the_events(store)
     assert events[0].previous_hash == GENESIS
     verify_chain(events, head=events[-1].hash)
+
+
+def test_what_goes_out_is_what_lies_in_the_table(store):
+    scribe = Scribe(store).open(a_deadline(START))
+    (item,) = store.outbox(START + HOUR, limit=10)
+    assert item.events == store.timeline(scribe.id, limit=10).items
 
 
 def test_it_holds_over_commits_of_a_process_that_has_read_nothing_before(store, another):
