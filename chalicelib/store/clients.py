@@ -8,6 +8,7 @@ resources and transfers first.
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
+from botocore import __version__ as botocore_version
 from botocore.config import Config
 from botocore.session import Session, get_session
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from chalicelib.store.textract import Client
 
 _TRIES = 2
+_USER_AGENT = f"recourse Botocore/{botocore_version}"
+"""What CloudTrail calls us. Unless it is told, the SDK says what it is made of, and puts that together at each call."""
 _PLAIN = frozenset({"dynamodb", "sqs"})
 _UNCHECKED = Config(parameter_validation=False)
 """Requests aren't held against the service's model first: the service does that."""
@@ -92,4 +95,5 @@ def _config(read_seconds: int = 5) -> Config:
         connect_timeout=2,
         read_timeout=read_seconds,
         retries={"mode": "standard", "total_max_attempts": _TRIES},
+        user_agent=_USER_AGENT,
     )
