@@ -85,8 +85,7 @@ def least_cpu_ratio(ours: Callable[[], Any], floor: Callable[[], Any], rounds: i
 
 def _least(ours: Callable[[], Any], floor: Callable[[], Any], times: int) -> float:
     pairs = [(_cpu(ours), _cpu(floor)) for _ in range(times)]
-    taken, least = map(min, zip(*pairs, strict=True))
-    return taken / least
+    return min(taken for taken, _ in pairs) / min(taken for _, taken in pairs)
 
 
 def ratio_of(ratios: Sequence[float]) -> Ratio:

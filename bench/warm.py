@@ -1,14 +1,16 @@
 """CPU of a warm request through the Lambda handler against the same boto3 calls made bare; both answered from memory.
 
-The handler's share is everything but AWS: the gateway's event, the token, the rules, the models, the answer.
+The handler's share is everything but AWS: the gateway's event, the token, the rules, the models, the answer. The bare
+calls are those of a client as boto3 makes it, without a word of configuration.
 """
 
 import gc
 import json
 import logging
 import os
-from collections.abc import Callable
-from contextlib import redirect_stdout
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -31,9 +33,18 @@ from tests.contract.template import create_table
 _TABLE: Final = "recourse"
 
 
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A request through the handler, and its calls made bare; both answered from memory, again and again."""
+
+    handle: Callable[[], object]
+    bare: Callable[[], None]
+    calls: Sequence[str]
+
+
 def measure() -> Part:
     logging.getLogger("recourse").setLevel(logging.INFO)
-    found = {name: _measured(request) for name, request in _REQUESTS.items()}
+    found = {name: _measured(name) for name in REQUESTS}
     worst = max(found.values(), key=lambda each: each[0].value)[0]
     rows: list[Row] = [(name, calls, ratio.value, ratio.low, ratio.high) for name, (ratio, calls) in found.items()]
     figure = Figure(
@@ -47,7 +58,18 @@ def measure() -> Part:
     return Part([figure], [Table("CPU of a warm request", ("request", "calls", "×", "least", "most"), rows)])
 
 
-def _measured(request: "Request") -> tuple[Ratio, str]:
+def _measured(name: str) -> tuple[Ratio, str]:
+    with staged(name) as it:
+        gc.collect()
+        gc.freeze()  # what moto has left isn't for a handler to look through
+        ratio = least_cpu_ratio(it.handle, it.bare)
+        gc.unfreeze()
+    return ratio, ", ".join(it.calls)
+
+
+@contextmanager
+def staged(name: str) -> Iterator[Staged]:
+    """One of REQUESTS. What functions log meanwhile goes nowhere."""
     tape = Tape()
     clients.session().set_config_variable("region", "us-east-1")
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
@@ -55,21 +77,21 @@ def _measured(request: "Request") -> tuple[Ratio, str]:
             ours, bare = tape.tap(clients.dynamodb()), tape.tap(boto3.client("dynamodb", region_name="us-east-1"))
             create_table(ours, _TABLE)
             world = _World(store=DisputeStore(DynamoTable(ours, _TABLE)))
-            handle = _handler(world, request(world))
+            handle = _handler(world, REQUESTS[name](world))
             tape.record(handle)
-        gc.collect()
-        gc.freeze()  # what moto has left isn't for a handler to look through
         # From here on the tape alone answers: moto would be asked as well, and its time counted.
         tape.play(handle)
-        calls = [(getattr(bare, xform_name(name)), params) for name, params in tape.calls]
+        yield Staged(handle, _again(bare, tape.calls), [name for name, _ in tape.calls])
 
-        def floor() -> None:
-            for call, params in calls:
-                call(**params)
 
-        ratio = least_cpu_ratio(handle, floor)
-        gc.unfreeze()
-    return ratio, ", ".join(name for name, _ in tape.calls)
+def _again(client: Any, calls: Sequence[tuple[str, Mapping[str, Any]]]) -> Callable[[], None]:
+    made = [(getattr(client, xform_name(name)), params) for name, params in calls]
+
+    def run() -> None:
+        for call, params in made:
+            call(**params)
+
+    return run
 
 
 class _World(World):
@@ -135,7 +157,7 @@ def _rule(world: World) -> dict[str, Any]:
     return _event(world, world.reviewer, "POST", f"/v1/disputes/{dispute}/ruling", world.a_ruling(dispute))
 
 
-_REQUESTS: dict[str, Request] = {
+REQUESTS: Mapping[str, Request] = {
     "read a dispute": _read,
     "list a shop's twenty": _list,
     "open a dispute": _open,

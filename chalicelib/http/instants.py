@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 def rfc3339(instant: datetime) -> str:
     """In UTC, e.g. 2026-11-30T15:59:59.999Z."""
-    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat('T', 'milliseconds')}Z"
 
 
 def local(instant: datetime, zone: str) -> str:
     """What the clocks of the zone show, with their offset, e.g. 2026-11-30T23:59:59.999+08:00."""
-    return instant.astimezone(ZoneInfo(zone)).isoformat(timespec="milliseconds")
+    return instant.astimezone(ZoneInfo(zone)).isoformat("T", "milliseconds")

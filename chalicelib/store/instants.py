@@ -17,7 +17,7 @@ def stamp(instant: datetime) -> str:
     if instant.utcoffset() is None or instant.microsecond % 1000:
         message = f"{instant.isoformat()} isn't an instant with milliseconds"
         raise ValueError(message)
-    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat('T', 'milliseconds')}Z"
 
 
 def unstamp(text: str) -> datetime:
