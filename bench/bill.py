@@ -23,7 +23,7 @@ from PIL import Image
 
 from app import app
 from bench.paths import SAMPLES
-from bench.units import Attributes, Charge, Meter, stored
+from bench.units import STORED, Attributes, Charge, Meter, size_of, stored
 from chalicelib import bootstrap, metrics
 from chalicelib.http.deps import provide
 from chalicelib.service.auditing import Auditor
@@ -39,6 +39,8 @@ from tests.chaos.world import ACCOUNT, BUCKET, REGION, TABLE, Cloud, cloud_of
 from tests.contract.template import template
 
 API = "api_handler"
+LEAST_MOVED = 128 * 1024
+"""Bytes of an object that S3's lifecycle moves to another class."""
 PLATFORM_LINES = 330
 """Bytes that Lambda itself logs of an invocation: START, END and REPORT."""
 
@@ -73,8 +75,12 @@ class Bill:
     """Bytes of pictures that went out."""
     stored: int = 0
     """Bytes of the table and its indexes, that stay."""
+    backed_up: int = 0
+    """Bytes of the table alone."""
     kept: int = 0
     """Bytes of the bucket, that stay until pictures are erased."""
+    moved: int = 0
+    """Objects of it that are large enough to be moved to a cheaper class."""
     batches: int = 0
     """That were taken from queues: each is received, and deleted."""
 
@@ -238,13 +244,25 @@ class Billed(Cloud):
                 self.enqueue(queue, json.dumps({"detail": detail}))
         return []
 
-    def bytes_stored(self) -> int:
-        return sum(map(stored, self.items()))
+    @contextmanager
+    def staying(self) -> Iterator[Bill]:
+        """What is used from here on, and what of it stays in the table and in the bucket."""
+        bill = self.bill = Bill()
+        before = self._there()
+        yield bill
+        bill.stored, bill.backed_up, bill.kept, bill.moved = (
+            now - then for now, then in zip(self._there(), before, strict=True)
+        )
 
-    def bytes_kept(self, prefix: str = "") -> int:
-        """In the bucket."""
+    def _there(self) -> tuple[int, int, int, int]:
+        items, sizes = self.items(), self.sizes_kept()
+        alone = sum(size_of(each) + STORED for each in items)
+        return sum(map(stored, items)), alone, sum(sizes), sum(each >= LEAST_MOVED for each in sizes)
+
+    def sizes_kept(self, prefix: str = "") -> list[int]:
+        """In bytes, of the objects in the bucket."""
         pages = self.outside["s3"].get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=prefix)
-        return sum(each["Size"] for page in pages for each in page.get("Contents", ()))
+        return [each["Size"] for page in pages for each in page.get("Contents", ())]
 
     @override
     def sweep(self) -> dict[str, int]:

@@ -1,8 +1,8 @@
 """What checking the table from outside costs, as long as disputes are kept: counted from runs of the very function.
 
 What changed is checked once for each day on which something happened to it, as many as prices.json assumes; everything
-else, and each anchor, once in as many days as the template says, and the latest anchors every day. Files are there for
-180 days.
+else, and each anchor, once in as many days as the template says, and the latest anchors every day. Files are read for a
+month, then listed for as long as they are there, 180 days, and in both places for some weeks after they are erased.
 """
 
 from collections import Counter
@@ -13,6 +13,7 @@ from typing import Final
 from bench import story, units
 from bench.bill import Bill, Billed, Used
 from chalicelib.domain.checking import Checked
+from chalicelib.service.case_checks import LOOKED_FOR, READ_FOR
 from chalicelib.store.checking import CheckItem
 from chalicelib.store.dynamo import DynamoTable
 from tests.chaos.world import TABLE
@@ -28,6 +29,7 @@ NONE: Final = "~"
 """Sort before and after every place in the feed."""
 
 _OF_FILES: Final = "s3.GetObject"
+_LISTING: Final = "s3.ListObjectVersions"
 type Priced = Callable[[Used], float]
 """Dollars."""
 
@@ -35,14 +37,17 @@ type Priced = Callable[[Used], float]
 def costs(cloud: Billed, price: Priced, days_of_change: float) -> Mapping[str, float]:
     """Dollars for all the disputes that are there, each of which has gone through its life."""
     cloud.later(days=1)
+    cloud.bill = Bill()
     cloud.anchor()
     idle = price(run(cloud, changes=NONE, day=1))
     anchors, whole = price(run(cloud, changes=NONE, anchor=0)), run(cloud, changes=NONE)
     there, with_files = price(without_files(whole)) - anchors, price(whole) - anchors
+    listed = price(Used(calls=Counter({_LISTING: len(story.MIX)})))
+    listings = PICTURES_DAYS - READ_FOR.days + 2 * LOOKED_FOR.days
     changed = price(run(cloud, changes=ALL, day=1)) - idle
     return {
         f"Verifying all, once in {ROUND} days for 3 years": (
-            there * (DAYS - PICTURES_DAYS) / ROUND + with_files * PICTURES_DAYS / ROUND
+            (there * (DAYS - READ_FOR.days) + with_files * READ_FOR.days + listed * listings) / ROUND
         ),
         "Verifying what changed, a day later": changed * days_of_change,
         "Verifying the anchors, for 3 years": (anchors - idle) * (ROUND + DAYS / ROUND),

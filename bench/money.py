@@ -16,6 +16,7 @@ from typing import Any, Final
 from bench import checking, story, units
 from bench.bill import API, PHOTOS, Bill, Billed, Used, billed
 from bench.figures import Figure, Part, Table
+from chalicelib.domain.measures import Measure
 from tests.contract.template import template
 
 DISPUTES: Final = 1000
@@ -77,12 +78,12 @@ def components(bill: Bill) -> Dollars:
             "DynamoDB writes, indexes": indexes * price("dynamodb_write_unit"),
             "DynamoDB reads": units.units(bill.charges, "read") * price("dynamodb_read_unit"),
             "DynamoDB storage, 3 years": bill.stored / _GB * MONTHS * price("dynamodb_gb_month"),
-            "DynamoDB point-in-time recovery, 3 years": bill.stored
+            "DynamoDB point-in-time recovery, 3 years": bill.backed_up
             / _GB
             * MONTHS
             * price("dynamodb_recovery_gb_month"),
             "S3 requests": (bill.calls(*_PUTS) + bill.uploads) * price("s3_put") + bill.calls(*_GETS) * price("s3_get"),
-            "S3 storage, 180 days": bill.kept / _GB * PICTURES_MONTHS * price("s3_gb_month"),
+            "S3 storage, 180 days": bill.kept / _GB * _gb(PICTURES_MONTHS) + bill.moved * price("s3_move"),
             "API Gateway": bill.of(API).runs * price("api_request"),
             "SQS": (sent + 2 * bill.batches) * price("sqs_request"),
             "EventBridge": bill.events * price("event"),
@@ -90,6 +91,11 @@ def components(bill: Bill) -> Dollars:
             "Transfer out": out / _GB * price("transfer_out_gb"),
         },
     )
+
+
+def _gb(months: int) -> float:
+    """Of a GB that is kept so long: a month at hand, and then at rest."""
+    return price("s3_gb_month") + (months - 1) * price("s3_rested_gb_month")
 
 
 def whole(bills: Mapping[Any, Bill]) -> Dollars:
@@ -147,6 +153,7 @@ def idle(cloud: Billed) -> Dollars:
         queues * _document()["assumed"]["polls_a_queue_month"] * price("sqs_request")
     )
     found["KMS, keys"] = kinds["AWS::KMS::Key"] * price("kms_key_month")
+    found["CloudWatch metrics"] = len(Measure) * price("metric_month")
     found["CloudWatch alarms"] = kinds["AWS::CloudWatch::Alarm"] * price("alarm_month")
     return found
 

@@ -52,18 +52,16 @@ MIX: Mapping[Callable[[Billed, str], str], float] = {defaulted: 0.2, ruled: 0.5,
 
 def lived(cloud: Billed, life: Callable[[Billed, str], str]) -> Bill:
     """What a dispute needs until it is closed."""
-    bill = cloud.bill = Bill(stored=-cloud.bytes_stored(), kept=-cloud.bytes_kept())
-    dispute = life(cloud, f"EXT-{life.__name__}")
-    lapsed(cloud, dispute, days=7)
-    asked(
-        cloud.platform,
-        "POST",
-        f"{dispute}/closure",
-        {"remedy": REMEDY, "reference": "R-1", "carried_out_at": _said(cloud)},
-    )
-    settled(cloud)
-    bill.stored += cloud.bytes_stored()
-    bill.kept += cloud.bytes_kept()
+    with cloud.staying() as bill:
+        dispute = life(cloud, f"EXT-{life.__name__}")
+        lapsed(cloud, dispute, days=7)
+        asked(
+            cloud.platform,
+            "POST",
+            f"{dispute}/closure",
+            {"remedy": REMEDY, "reference": "R-1", "carried_out_at": _said(cloud)},
+        )
+        settled(cloud)
     return bill
 
 
@@ -116,7 +114,7 @@ def looked_at(cloud: Billed, dispute: str, reviewer: Caller | None = None) -> No
         return
     for each in _pieces(cloud, dispute):
         asked(reviewer, "GET", f"{dispute}/evidence/{each['id']}/view")
-        cloud.bill.viewed += cloud.bytes_kept(clean_key(dispute, each["id"]))
+        cloud.bill.viewed += sum(cloud.sizes_kept(clean_key(dispute, each["id"])))
 
 
 def asked(by: Caller, method: str, path: str, body: object = None, status: HTTPStatus = HTTPStatus.OK) -> Reply:

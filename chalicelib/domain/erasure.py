@@ -1,6 +1,6 @@
 """What erasing needs from outside. A part of `ports.Store` and of `ports.EvidenceBucket`; one job alone removes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -54,4 +54,8 @@ class ErasingBucket(Protocol):
 
     def any_left(self, prefix: str) -> bool:
         """Whether there is a version of anything whose key begins so."""
+        ...
+
+    def sizes(self, prefix: str) -> Mapping[tuple[str, str], int]:
+        """In bytes, of each version of everything whose key begins so, by key and version id."""
         ...

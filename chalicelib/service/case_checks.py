@@ -27,6 +27,15 @@ OVERDUE_AFTER = timedelta(minutes=3)
 KEPT_ON_AFTER = timedelta(hours=1)
 """Two runs of the eraser, and what it leaves to uploads in flight, with a margin."""
 
+LOOKED_FOR = timedelta(days=60)
+"""After its erasure; what is gone then doesn't come back."""
+
+READ_FOR = timedelta(days=30)
+"""After its arrival a file is read and hashed. A version can't be changed, only removed: from then on it is looked for.
+
+The bucket's lifecycle moves it by then to where reading is dear.
+"""
+
 type Found = Iterator[tuple[What, str]]
 
 
@@ -46,8 +55,7 @@ def of_case(record: CaseRecord, terms: Terms) -> Found:
     """Everything that is wrong with a case, single items and chains apart."""
     dispute = record.dispute.value
     yield from as_written(record)
-    for piece in record.pieces:
-        yield from ((What.EVIDENCE, each) for each in _of_evidence(piece, terms.files))
+    yield from ((What.EVIDENCE, each) for each in _of_files(record, terms))
     yield from ((What.ERASURE, each) for each in _of_left_overs(record, terms))
     if dispute is None:
         return
@@ -99,11 +107,23 @@ def _of_pieces(record: CaseRecord, dispute: Dispute) -> Iterator[str]:
             yield f"piece {ref.id} and the dispute differ in whether it counts"
 
 
-def _of_evidence(chain: Chain[Piece, PieceRecorded], files: EvidenceBucket) -> Iterator[str]:
+def _of_files(record: CaseRecord, terms: Terms) -> Iterator[str]:
     """Promise D: what was sealed is there as it was sealed, unless the piece's own event says that it was erased."""
-    piece = chain.value
-    if piece is None or not file_sealed(piece) or piece.erased_at:
-        return
+    pieces = [each.value for each in record.pieces if each.value]
+    sealed = [each for each in pieces if file_sealed(each) and not each.erased_at]
+    old = [each for each in sealed if each.arrival and terms.now - each.arrival.at > READ_FOR]
+    listed = terms.files.sizes(dispute_places(record.id)[0]) if old else {}
+    for piece in sealed:
+        yield from _of_old_file(piece, listed) if piece in old else _of_file(piece, terms.files)
+
+
+def _of_old_file(piece: Piece, listed: Mapping[tuple[str, str], int]) -> Iterator[str]:
+    arrival = piece.arrival
+    if arrival is None or listed.get((piece.key or "", arrival.version_id)) != arrival.size:
+        yield f"the file of piece {piece.id} is gone"
+
+
+def _of_file(piece: Piece, files: EvidenceBucket) -> Iterator[str]:
     found = _sha256(files, piece.key or "", piece.arrival) if piece.arrival else None
     if found is None:
         yield f"the file of piece {piece.id} is gone"
@@ -130,7 +150,7 @@ def _of_left_overs(record: CaseRecord, terms: Terms) -> Iterator[str]:
 
 
 def _long_erased(piece: Piece, now: datetime) -> bool:
-    return piece.erased_at is not None and now - piece.erased_at > KEPT_ON_AFTER
+    return piece.erased_at is not None and KEPT_ON_AFTER < now - piece.erased_at < LOOKED_FOR
 
 
 def file_sealed(piece: Piece) -> bool:

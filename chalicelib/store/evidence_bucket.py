@@ -1,6 +1,6 @@
 """The evidence bucket in S3: versioned, private, reached by signed forms and links only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -102,6 +102,9 @@ class S3Bucket:
         found = self._client.list_object_versions(Bucket=self._bucket, Prefix=prefix, MaxKeys=1)
         return bool(found.get("Versions") or found.get("DeleteMarkers"))
 
+    def sizes(self, prefix: str) -> Mapping[tuple[str, str], int]:
+        return {(each["Key"], each["VersionId"]): each["Size"] for each in self._beginning_with(prefix)}
+
     def view_link(self, key: str, *, version_id: str | None, attachment: bool, seconds: int) -> str:
         """The answer's type is the link's, whatever the object's is. ValueError where an upload would be shown."""
         if not attachment and not may_be_shown(key):
@@ -113,8 +116,11 @@ class S3Bucket:
 
     def _versions(self, key: str) -> "Iterator[ObjectVersionTypeDef]":
         """Newest first, as S3 lists them."""
-        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=key)
-        return (each for page in pages for each in page.get("Versions", []) if each["Key"] == key)
+        return (each for each in self._beginning_with(key) if each["Key"] == key)
+
+    def _beginning_with(self, prefix: str) -> "Iterator[ObjectVersionTypeDef]":
+        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix)
+        return (each for page in pages for each in page.get("Versions", []))
 
 
 @contextmanager

@@ -104,6 +104,10 @@ class MemoryBucket:
         there = (*(key for key, versions in self._versions.items() if versions), *self._clean)
         return any(each.startswith(prefix) for each in there)
 
+    def sizes(self, prefix: str) -> Mapping[tuple[str, str], int]:
+        found = {key: versions for key, versions in self._versions.items() if key.startswith(prefix)}
+        return {(key, each.id): len(each.content) for key, versions in found.items() for each in versions}
+
     def view_link(self, key: str, *, version_id: str | None, attachment: bool, seconds: int) -> str:
         if not attachment and not may_be_shown(key):
             raise ValueError(key)

@@ -244,6 +244,17 @@ def test_a_client_that_would_sign_otherwise_is_refused():
             a_form(S3Bucket(client, "evidence"))
 
 
+def test_every_version_is_listed_with_its_size(premises):
+    forms = [a_form(premises.bucket, key=each) for each in ("uploads/D/P/1", "uploads/E/P/1")]
+    for form, content in ((forms[0], b"a photo"), (forms[0], b"another"), (forms[1], b"elsewhere")):
+        premises.upload(form, content)
+    listed = premises.bucket.sizes("uploads/D/")
+    assert sorted((key, size) for (key, _), size in listed.items()) == [("uploads/D/P/1", 7)] * 2
+    first = premises.bucket.find("uploads/D/P/1")
+    assert first is not None
+    assert listed["uploads/D/P/1", first.version_id] == first.size
+
+
 def test_what_is_erased_is_gone_in_every_version_and_what_is_beside_it_stays(premises):
     forms = [a_form(premises.bucket, key=each) for each in ("uploads/D/P/1", "uploads/D/Q/1")]
     for form in (forms[0], forms[0], forms[1]):

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from chalicelib.domain.notices import TOLD_OF
+from chalicelib.service.case_checks import READ_FOR
 from chalicelib.settings import RECOGNISERS
 from chalicelib.store import keys
 from chalicelib.store.queues import SOURCE
@@ -88,6 +89,16 @@ def test_nothing_ages_out_of_the_originals_but_what_nobody_claimed(template):
     originals = [rule for rule in expiring if "uploads/".startswith(rule.get("Prefix", ""))]
     assert originals
     assert all(rule["TagFilters"] == [{"Key": "recourse", "Value": "pending"}] for rule in originals)
+
+
+def test_files_are_moved_to_where_reading_is_dear_only_when_verifying_reads_them_no_more(template):
+    """And to where they can be read at once, still."""
+    rules = properties(template, "EvidenceBucket")["LifecycleConfiguration"]["Rules"]
+    moves = {rule["Prefix"]: each for rule in rules for each in rule.get("Transitions", ())}
+    assert moves.keys() == {"uploads/", "clean/"}
+    for each in moves.values():
+        assert each["StorageClass"] == "GLACIER_IR"
+        assert each["TransitionInDays"] > READ_FOR.days
 
 
 @pytest.mark.parametrize("parameter", ["Issuer", "JwksUri"])
