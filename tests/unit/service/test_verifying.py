@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import override
 
 from chalicelib.domain.keeping import PARTICULARS
-from chalicelib.domain.records import CaseRecord, KeysRecord, Section, Violation, What
+from chalicelib.domain.records import CaseRecord, Section, Violation, What
 from chalicelib.domain.retention import SETTLES
-from chalicelib.service.case_checks import KEPT_ON_AFTER, LOOKED_FOR, OVERDUE_AFTER
+from chalicelib.service.case_checks import KEPT_ON_AFTER, OVERDUE_AFTER
 from chalicelib.service.erasing import Eraser
 from chalicelib.service.verifying import STUCK_AFTER, Verifier
 from chalicelib.store import keys
@@ -81,36 +80,6 @@ def test_a_sealed_file_that_is_another_or_gone_is_found():
         assert (violation.subject, violation.what) == (dispute, What.EVIDENCE)
 
 
-def test_a_file_that_has_rested_for_a_month_is_looked_for_and_not_read_again():
-    """A version can't be changed, and reading it has become dear."""
-    service = Service()
-    dispute = service.world.contested()
-    service.publish()
-    (piece,) = service.world.store.pieces(dispute)
-    service.world.inspector.inspect(str(piece.key))
-    service.publish()
-    service.world.later(days=31)
-    verifier = replace(verifier_of(service.table, service.world), files=Unread(service.world.bucket))
-    assert What.EVIDENCE not in {each.what for each in verifier.whole().violations}
-    arrival = service.world.store.pieces(dispute)[0].arrival
-    assert arrival
-    service.world.bucket.lose(str(piece.key), arrival.version_id)
-    service.world.bucket.put(str(piece.key), b"another", at=service.world.now)
-    assert (dispute, What.EVIDENCE) in {(each.subject, each.what) for each in verifier.whole().violations}
-
-
-class Unread(MemoryBucket):
-    """Another one's versions can be listed; its own, which are none, be read."""
-
-    def __init__(self, other: MemoryBucket) -> None:
-        super().__init__()
-        self.other = other
-
-    @override
-    def sizes(self, prefix):
-        return self.other.sizes(prefix)
-
-
 class Holding(MemoryBucket):
     """This, whatever is asked for; or nothing."""
 
@@ -148,35 +117,6 @@ def test_a_file_that_was_erased_and_is_there_an_hour_later_is_found():
         service.world.later(seconds=-KEPT_ON_AFTER.total_seconds())
     service.world.later(days=1)
     assert service.violations() == []
-
-
-def test_what_was_erased_two_months_ago_is_looked_for_no_more():
-    """It would cost two listings at each look, for as long as the dispute is kept."""
-    service, dispute = ended()
-    assert service.world.platform.post(f"/v1/disputes/{dispute}/erasure", {"cause": "authority_ordered"}).status == 200
-    eraser = Eraser(service.world.commands, service.world.clock)
-    for _ in range(2):
-        eraser.erase(dispute)
-        service.world.later(seconds=SETTLES.total_seconds())
-    service.publish()
-    looked = []
-    for wait in (KEPT_ON_AFTER, LOOKED_FOR, timedelta()):
-        files = Counting()
-        replace(verifier_of(service.table, service.world), files=files).whole()
-        looked.append(files.looked)
-        service.world.later(seconds=wait.total_seconds())
-    assert looked == [0, 2, 0]
-
-
-class Counting(MemoryBucket):
-    """Nothing is there; counts how often somebody asks."""
-
-    looked = 0
-
-    @override
-    def any_left(self, prefix):
-        self.looked += 1
-        return super().any_left(prefix)
 
 
 def test_what_lies_beside_an_erased_file_is_nobodys_left_over():
@@ -377,30 +317,3 @@ def test_what_is_held_needs_nobody_to_erase_it():
     service.publish()
     service.table.delete(keys.erasure(dispute))
     assert service.violations() == []
-
-
-def test_somebodys_requests_are_read_as_they_come_and_the_last_is_checked_like_the_first():
-    service = Service()
-    for number in range(5):
-        service.world.opened(external_id=f"EXT-{number}")
-    service.publish()
-    last = max((each for each in items_of(service.table) if each.pk.startswith("I#")), key=lambda each: each.sk)
-    service.table.write([Put({**items_of(service.table)[last], "seq": 9})], "harm")
-    records = TableRecords(service.table, at_once=2)
-    verifier = replace(verifier_of(service.table, service.world), records=records)
-    mine = [each for each in sections_of(records) if each.partition == last.pk]
-    read = [records.read(each) for each in mine]
-    keys_read = [key.key for record in read if isinstance(record, KeysRecord) for key in record.keys]
-    assert len(keys_read) == len(set(keys_read)) == 5
-    assert max(len(record.keys) for record in read if isinstance(record, KeysRecord)) <= 2
-    wrong = [violation for each in mine for violation in verifier.section(each).violations]
-    assert [each.what for each in wrong] == [What.IDEMPOTENCY]
-
-
-def sections_of(records: TableRecords) -> list[Section]:
-    page = records.sections()
-    found = [*page.items]
-    while page.next:
-        page = records.sections(page.next)
-        found += page.items
-    return found
