@@ -167,7 +167,7 @@ def _answer(world: Cloud, dispute: str, pieces: list[str]) -> Ask:
 
 def _lapse(world: Cloud, dispute: str) -> Work:
     world.later(hours=24, seconds=30)
-    world.enqueue("due", json.dumps({"dispute": dispute}))
+    world.enqueue("due", json.dumps({"disputes": [dispute]}))
     return Work(world, "due")
 
 

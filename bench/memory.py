@@ -68,7 +68,7 @@ def _use(service: Service) -> None:
     seed(service.api_url, service.token_for)
     dispute = _with_photos(cast, shop)
     bundle = shop.post(f"/disputes/{dispute}/bundle")["id"]
-    _send(service, "DueQueueUrl", {"dispute": dispute})
+    _send(service, "DueQueueUrl", {"disputes": [dispute]})
     _send(service, "OutageQueueUrl", {"outage": _agreed(service)})
     _send(service, "VerifyQueueUrl", {})
     for function in ("SweepName", "EraseName", "AnchorName"):
@@ -76,7 +76,7 @@ def _use(service: Service) -> None:
     _until(lambda: shop.get(f"/disputes/{dispute}/bundle/{bundle}")["state"] == "ready")
 
 
-def _send(service: Service, queue: str, message: dict[str, str]) -> None:
+def _send(service: Service, queue: str, message: dict[str, object]) -> None:
     service.client("sqs").send_message(QueueUrl=service.outputs[queue], MessageBody=json.dumps(message))
 
 

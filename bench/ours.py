@@ -3,6 +3,7 @@
 The API is the packaged zip, in a process of its own under Lambda's runtime client, with a small gateway before it.
 """
 
+import json
 import os
 import sys
 import time
@@ -71,8 +72,11 @@ class Ours:
         self._sweep()
         took = time.process_time() - begun
         events = [_event(each) for each in self._queued()]
-        if sum(len(each["Records"]) for each in events) != number:
-            raise ValueError(f"{len(events)} batches were queued")
+        queued = [
+            each for event in events for record in event["Records"] for each in json.loads(record["body"])["disputes"]
+        ]
+        if len(queued) != number:
+            raise ValueError(f"{len(queued)} were queued")
         begun = time.process_time()
         for each in events:
             self._lapse(each)

@@ -84,13 +84,13 @@ def _taken(clocks: Sequence[Callable[[], float]], act: Callable[[], None], times
 
 
 def _escalating(they: theirs.Theirs, we: ours.Ours) -> list[Turn]:
-    some = OVERDUE // _ROUNDS
     they.escalate(1)
     we.escalate(1)
     turns = []
     for _ in range(_ROUNDS):
-        cost, before = they.escalate(some), we.platform_cpu()
-        turns.append(Turn(cost / some, we.escalate(some) / some, 0, (we.platform_cpu() - before) / some))
+        cost, before = they.escalate(OVERDUE), we.platform_cpu()
+        took = we.escalate(OVERDUE)
+        turns.append(Turn(cost / OVERDUE, took / OVERDUE, 0, (we.platform_cpu() - before) / OVERDUE))
     return turns
 
 

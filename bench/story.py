@@ -77,7 +77,7 @@ def lapsed(cloud: Billed, dispute: str, **wait: float) -> None:
     for _ in range(2):
         cloud.enqueue("notice", json.dumps({"dispute": dispute}))
     cloud.later(seconds=30, **wait)
-    cloud.enqueue("due", json.dumps({"dispute": dispute}))
+    cloud.enqueue("due", json.dumps({"disputes": [dispute]}))
     settled(cloud)
 
 

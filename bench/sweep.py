@@ -22,9 +22,10 @@ from tests.unit.service.build import Shop
 
 DUE: Final = (100, 1_000, 10_000)
 AMONG: Final = (10_000, 100_000)
-_SENT_AT_ONCE: Final = 10
-_HANDED_AT_ONCE: Final = 10
-_WORKED: Final = 20
+_SENT_AT_ONCE: Final = 100
+_HANDED_AT_ONCE: Final = 100
+"""Disputes: ten messages of ten."""
+_WORKED: Final = 100
 OVERDUE: Final = timedelta(hours=24, minutes=30)
 """At the minutes of the hour at which a sweep has no more and no less to look for than before."""
 

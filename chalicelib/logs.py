@@ -8,7 +8,7 @@ import copy
 import logging
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from itertools import count
@@ -117,6 +117,11 @@ def tell_case(dispute: object, piece: object = None, outage: object = None) -> N
     """Adds the ids of what it is about. They come from messages and addresses: what isn't an id is left out."""
     said = {"dispute": dispute, "piece": piece, "outage": outage}
     tell(**{name: each for name, each in said.items() if isinstance(each, str) and _ID.fullmatch(each)})
+
+
+def tell_cases(disputes: Iterable[object]) -> None:
+    """The same for several at once."""
+    tell(disputes=[each for each in disputes if isinstance(each, str) and _ID.fullmatch(each)])
 
 
 @contextmanager

@@ -30,7 +30,8 @@ class Sent:
         self.takes: Callable[[], object] = lambda: None
         """What sending does to the clock."""
 
-    def lapse(self, disputes) -> None:
+    def lapse(self, disputes, *, apart=False) -> None:
+        del apart
         self.takes()
         self.due.extend(disputes)
 

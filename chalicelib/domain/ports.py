@@ -362,7 +362,9 @@ class EvidenceBucket(ErasingBucket, Protocol):
 class Queues(Protocol):
     """Where the sweep puts what it found; workers read everything again before they act."""
 
-    def lapse(self, disputes: Sequence[str]) -> None: ...
+    def lapse(self, disputes: Sequence[str], *, apart: bool = False) -> None:
+        """Some in a message; or each in one of its own."""
+        ...
 
     def inspect(self, keys: Sequence[str]) -> None: ...
 

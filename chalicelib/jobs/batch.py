@@ -8,8 +8,6 @@ from chalicelib.logs import scope
 
 _log = logging.getLogger("recourse.jobs")
 
-_SEVERAL = 2
-
 type Report = dict[str, list[dict[str, str]]]
 """What Lambda wants back under ReportBatchItemFailures."""
 
@@ -22,8 +20,6 @@ def each_message(records: Iterable[dict[str, Any]], act: Callable[[str], object]
 
 def together(records: Sequence[dict[str, Any]], act: Callable[[Sequence[str]], object]) -> bool:
     """Give all messages' bodies to `act` at once. False where that isn't done: then each is for `each_message`."""
-    if len(records) < _SEVERAL:
-        return False
     try:
         act([each["body"] for each in records])
     except Exception:  # noqa: BLE001  (whatever it is, each message comes alone after it, and tells for itself)

@@ -1,4 +1,8 @@
-"""Carries out what is due of the disputes that the sweep has queued: together, or each on its own."""
+"""Carries out what is due of the disputes that the sweep has queued: together, or each on its own.
+
+A message names several. Where they can't be carried out together, each is queued again in a message of its own: so that
+one that fails ends in the dead letters alone.
+"""
 
 import json
 import logging
@@ -10,7 +14,7 @@ from chalice.app import SQSEvent
 from chalicelib import bootstrap
 from chalicelib.domain.errors import NotFound
 from chalicelib.jobs.batch import Report, each_message, together
-from chalicelib.logs import observed, tell_case
+from chalicelib.logs import observed, tell_cases
 
 jobs = Blueprint(__name__)
 _log = logging.getLogger("recourse.jobs")
@@ -24,19 +28,27 @@ def lapse(event: SQSEvent) -> Report:
 
 
 def _lapse_together(bodies: Sequence[str]) -> None:
-    bootstrap.lapser().lapse_together([json.loads(each)["dispute"] for each in bodies])
-
-
-def _told(body: str) -> str:
-    """Which dispute it is about."""
-    dispute: str = json.loads(body)["dispute"]
-    tell_case(dispute)
-    return dispute
+    bootstrap.lapser().lapse_together([each for body in bodies for each in _named(body)])
 
 
 def _lapse(body: str) -> None:
-    dispute = _told(body)
+    first, *others = disputes = _told(body)
+    if others:
+        bootstrap.queues().lapse(disputes, apart=True)
+        return
     try:
-        bootstrap.lapser().lapse(dispute)
+        bootstrap.lapser().lapse(first)
     except NotFound:
         _log.warning("the dispute is gone; nothing is due of it")
+
+
+def _told(body: str) -> Sequence[str]:
+    """Which disputes it is about."""
+    disputes = _named(body)
+    tell_cases(disputes)
+    return disputes
+
+
+def _named(body: str) -> Sequence[str]:
+    disputes: Sequence[str] = json.loads(body)["disputes"]
+    return disputes

@@ -24,7 +24,7 @@ _ATTEMPTS: Final = 6
 WRITES_TRIED_FOR: Final = 10.0
 """Seconds after which a write isn't tried again: the feed waits for what was named before and comes in late."""
 
-_READ_AT_ONCE: Final = 100
+READ_AT_ONCE: Final = 100
 _FAILED: Final = "ConditionalCheckFailed"
 _NONE: Final = "None"
 _WORTH_ANOTHER_TRY: Final = frozenset(
@@ -87,7 +87,7 @@ class DynamoTable:
     def get(self, keys: Sequence[Key]) -> Mapping[Key, Item]:
         """One BatchGetItem for each 100 keys, and more where DynamoDB leaves some unprocessed."""
         found: dict[Key, Item] = {}
-        for some in batched(keys, _READ_AT_ONCE, strict=False):
+        for some in batched(keys, READ_AT_ONCE, strict=False):
             found |= self._get(some)
         return found
 

@@ -42,7 +42,7 @@ def due() -> Batch:
     town = Town()
     opened = [town.opened(external_id=f"EXT-{n}") for n in range(AT_ONCE)]
     town.later(hours=24, seconds=30)
-    bodies = tuple(json.dumps({"dispute": each}) for each in opened)
+    bodies = tuple(json.dumps({"disputes": [each]}) for each in opened)
     return Batch(town, lapse, bodies, lambda n: len(town.dispute(opened[n]).rulings))
 
 

@@ -206,15 +206,24 @@ def lapse_several_together(world: Cloud) -> Attempt:
     world.submitted(disputes[0])
     world.merchant.post(of(disputes[3], "/acceptance"))
     world.later(hours=24, seconds=30)
-    for each in disputes:
-        world.enqueue("due", json.dumps({"dispute": each}))
+    world.enqueue("due", json.dumps({"disputes": disputes[:2]}))
+    world.enqueue("due", json.dumps({"disputes": disputes[2:]}))
     return Work(world, "due")
+
+
+@command(c.Lapse, by="lapse")
+def lapse_apart(world: Cloud) -> Attempt:
+    """One in the message is gone: the other is queued again, in a message of its own."""
+    dispute = world.opened()
+    world.later(hours=24, seconds=30)
+    world.enqueue("due", json.dumps({"disputes": [dispute, world.new_id()]}))
+    return Work(world, "due", to_the_end=True)
 
 
 def due(world: Cloud, dispute: str) -> None:
     """Its time to answer is over, and a sweep has said so."""
     world.later(hours=24, seconds=30)
-    world.enqueue("due", json.dumps({"dispute": dispute}))
+    world.enqueue("due", json.dumps({"disputes": [dispute]}))
 
 
 @command(c.AllowForOutage, by="outage")

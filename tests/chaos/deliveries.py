@@ -64,7 +64,7 @@ class Day:
         town.later(minutes=11)
         messages += [("upload", inspect, notification(each.fields["key"])) for each in files]
         messages.append(("upload", inspect, json.dumps(recorded("s3_test"))))
-        messages += [("due", lapse, json.dumps({"dispute": each})) for each in (silent, late)]
+        messages += [("due", lapse, json.dumps({"disputes": [each]})) for each in (silent, late)]
         deliveries = (
             *(Delivery(kind, partial(town.hand, job, body)) for kind, job, body in messages),
             *(Delivery("stream", partial(town.publish, [each])) for each in town.stream()),

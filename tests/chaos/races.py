@@ -104,7 +104,7 @@ def _received_in_time(world: Cloud, dispute: str, ask: Ask, deadline: dict[str, 
     received = at(deadline["due"])
     world.now = received
     world.later(seconds=25)
-    world.enqueue("due", json.dumps({"dispute": dispute}))
+    world.enqueue("due", json.dumps({"disputes": [dispute]}))
     ask.epoch = int(received.timestamp() * 1000)
     return ask, _worker(world, "due")
 
@@ -196,8 +196,7 @@ def _two_due(world: Cloud) -> list[str]:
     """What one worker is handed: it carries them out together."""
     disputes = [world.opened(external_id=f"EXT-{number}") for number in range(2)]
     world.later(hours=24, seconds=30)
-    for each in disputes:
-        world.enqueue("due", json.dumps({"dispute": each}))
+    world.enqueue("due", json.dumps({"disputes": disputes}))
     return disputes
 
 

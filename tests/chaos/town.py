@@ -195,7 +195,7 @@ class Town(World):
     def queued(self) -> list[tuple[Job, str]]:
         """Takes what the service itself has put into its queues, as it lies there."""
         found = [
-            *((lapse, json.dumps({"dispute": each})) for each in self.sent.due),
+            *((lapse, json.dumps({"disputes": [each]})) for each in self.sent.due),
             *((inspect, notification(each)) for each in self.sent.uploads),
             *((recognise, json.dumps({"dispute": one, "piece": other})) for one, other in self.sent.unread),
             *((notify, json.dumps({"dispute": each})) for each in self.sent.near),

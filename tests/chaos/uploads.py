@@ -58,7 +58,7 @@ class Upload:
 
     def lapses(self) -> "Upload":
         self.town.later(seconds=30)
-        assert self.town.batch(lapse, [f'{{"dispute": "{self.dispute}"}}']) == []
+        assert self.town.batch(lapse, [f'{{"disputes": ["{self.dispute}"]}}']) == []
         return self
 
     def asked_for(self) -> str:

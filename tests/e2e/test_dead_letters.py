@@ -39,7 +39,7 @@ def test_h_poison_is_set_aside_after_five_tries_and_the_command_of_the_guide_put
     assert eventually(lambda: in_queue(service, "DueDeadLettersUrl") == 1), service.logs("LapseName")
     assert in_queue(service, "DueQueueUrl") == 0
     assert tries(service) == 5
-    sqs.send_message(QueueUrl=service.outputs["DueDeadLettersUrl"], MessageBody=f'{{"dispute": "{GONE}"}}')
+    sqs.send_message(QueueUrl=service.outputs["DueDeadLettersUrl"], MessageBody=f'{{"disputes": ["{GONE}"]}}')
     assert replayed(service) == "2 put back\n"
     # What is no longer poison is done, and what still is goes round again.
     assert eventually(lambda: in_queue(service, "DueQueueUrl") + in_queue(service, "DueDeadLettersUrl") == 1)

@@ -41,7 +41,7 @@ def test_an_upload_reaches_the_inspector_and_leaves_the_queue(service: Service):
 
 
 def test_the_worker_takes_what_is_due(service: Service):
-    due = json.dumps({"dispute": "01JD0000000000000000000000"})
+    due = json.dumps({"disputes": ["01JD0000000000000000000000"]})
     service.client("sqs").send_message(QueueUrl=service.outputs["DueQueueUrl"], MessageBody=due)
     assert eventually(lambda: in_queue(service, "DueQueueUrl") == 0), service.logs("LapseName")
 

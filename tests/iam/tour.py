@@ -160,6 +160,15 @@ def let_a_claim_on_a_review_lapse(world: Cloud) -> None:
 
 
 @_step
+def carry_out_apart_what_cant_be_together(world: Cloud) -> None:
+    dispute = world.opened()
+    world.later(hours=24, seconds=30)
+    world.enqueue("due", json.dumps({"disputes": [dispute, world.new_id()]}))
+    assert world.deliver("due") == 1
+    assert world.deliver("due") == 2
+
+
+@_step
 def dismiss_an_appeal_without_counting_it(world: Cloud) -> None:
     """B6, as a policy may choose: the quota is checked, and stays as it is."""
     world.book = PolicyBook.of([a_policy(appeal={"count_default_dismissals": False})])

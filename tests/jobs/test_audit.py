@@ -87,7 +87,7 @@ def test_a_deadline_in_the_dead_letters_is_known_of(cloud, capsys):
     dispute = cloud.open(ago=timedelta(days=2))
     settle()
     audited()
-    boto3.client("sqs").send_message(QueueUrl=cloud.due_dead_url, MessageBody=json.dumps({"dispute": dispute}))
+    boto3.client("sqs").send_message(QueueUrl=cloud.due_dead_url, MessageBody=json.dumps({"disputes": [dispute]}))
     audited()
     assert violations(capsys) == [1, 0]
 

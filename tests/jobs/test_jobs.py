@@ -49,7 +49,7 @@ def test_g_the_sweep_queues_what_is_due_and_the_worker_lapses_it(cloud):
     overdue, fresh = cloud.open("EXT-1", ago=OVERDUE), cloud.open("EXT-2")
     assert sweep(recorded("schedule"), None)["due"] == 1
     bodies = cloud.messages(cloud.due_url)
-    assert [json.loads(each) for each in bodies] == [{"dispute": overdue}]
+    assert [json.loads(each) for each in bodies] == [{"disputes": [overdue]}]
     assert lapse(sqs(*bodies), None) == {"batchItemFailures": []}
     assert dispute(overdue).ruling.basis is Basis.DEFAULT
     assert dispute(fresh).status is Status.AWAITING_RESPONSE
@@ -57,18 +57,37 @@ def test_g_the_sweep_queues_what_is_due_and_the_worker_lapses_it(cloud):
 
 def test_g_lapsing_twice_late_or_for_nothing_changes_nothing(cloud):
     overdue = cloud.open(ago=OVERDUE)
-    body = json.dumps({"dispute": overdue})
+    body = json.dumps({"disputes": [overdue]})
     lapse(sqs(body, body), None)
     before = dispute(overdue)
-    gone = json.dumps({"dispute": "01K00000000000000000000000"})
+    gone = json.dumps({"disputes": ["01K00000000000000000000000"]})
     assert lapse(sqs(body, gone), None) == {"batchItemFailures": []}
     assert dispute(overdue) == before
+
+
+def test_g_a_message_names_ten_disputes(cloud):
+    overdue = {cloud.open(f"EXT-{number}", ago=OVERDUE) for number in range(12)}
+    sweep(recorded("schedule"), None)
+    bodies = cloud.messages(cloud.due_url)
+    assert sorted(len(json.loads(each)["disputes"]) for each in bodies) == [2, 10]
+    assert lapse(sqs(*bodies), None) == {"batchItemFailures": []}
+    assert {dispute(each).status for each in overdue} == {Status.RULED}
+
+
+def test_h_what_cant_be_carried_out_together_comes_again_each_in_a_message_of_its_own(cloud):
+    overdue, gone = cloud.open(ago=OVERDUE), "01K00000000000000000000000"
+    assert lapse(sqs(json.dumps({"disputes": [overdue, gone]})), None) == {"batchItemFailures": []}
+    assert dispute(overdue).status is Status.AWAITING_RESPONSE
+    bodies = cloud.messages(cloud.due_url)
+    assert sorted(json.loads(each)["disputes"] for each in bodies) == sorted([[overdue], [gone]])
+    assert lapse(sqs(*bodies), None) == {"batchItemFailures": []}
+    assert dispute(overdue).status is Status.RULED
 
 
 @pytest.mark.parametrize("poison", ["not json", "{}", "[]"])
 def test_h_a_poisoned_message_fails_alone(cloud, poison):
     overdue = cloud.open(ago=OVERDUE)
-    report = lapse(sqs(poison, json.dumps({"dispute": overdue})), None)
+    report = lapse(sqs(poison, json.dumps({"disputes": [overdue]})), None)
     assert report == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
     assert dispute(overdue).status is Status.RULED
 

@@ -24,7 +24,7 @@ from tools.paths import ROOT
 
 POISON = (
     QUOTED,
-    json.dumps({"dispute": QUOTED, "piece": QUOTED, QUOTED: QUOTED}),
+    json.dumps({"dispute": QUOTED, "disputes": [QUOTED], "piece": QUOTED, QUOTED: QUOTED}),
     json.dumps({"Records": [{QUOTED: QUOTED}]}),
     json.dumps({"Records": [{"s3": {"object": {"key": f"uploads/{QUOTED}/x/y"}}}]}),
     json.dumps([QUOTED]),
@@ -59,24 +59,24 @@ def metrics(capsys: pytest.CaptureFixture[str]) -> dict[str, float]:
 def test_a_message_is_followed_by_its_id_and_its_disputes(cloud, capsys):
     dispute = cloud.open(ago=OVERDUE)
     capsys.readouterr()
-    lapse(sqs(json.dumps({"dispute": dispute})), None)
+    lapse(sqs(json.dumps({"disputes": [dispute]})), None)
     (record,) = records(capsys)
-    assert (record["job"], record["correlation_id"], record["dispute"]) == ("lapse", "message-0", dispute)
+    assert (record["job"], record["correlation_id"], record["disputes"]) == ("lapse", "message-0", [dispute])
     assert "cold_start" in record
 
 
 def test_a_fault_is_told_by_type_and_place(capsys):
     lapse(sqs("{}"), None)
-    (record,) = records(capsys)
+    *_, record = records(capsys)
     (fault,) = record["fault"]
     assert (record["level"], fault["type"]) == ("ERROR", "KeyError")
-    assert re.search(r"chalicelib/jobs/lapse\.py:\d+ _told$", fault["at"][-1])
+    assert re.search(r"chalicelib/jobs/lapse\.py:\d+ _named$", fault["at"][-1])
 
 
 def test_an_answer_of_aws_is_told_by_operation_and_code(cloud, capsys, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("TABLE_NAME", "another")
     bootstrap.settings.cache_clear()
-    lapse(sqs(json.dumps({"dispute": "D1"})), None)
+    lapse(sqs(json.dumps({"disputes": ["D1"]})), None)
     del cloud
     assert "BatchGetItem: ResourceNotFoundException" in [each.get("code") for each in records(capsys)[0]["fault"]]
 
@@ -84,7 +84,7 @@ def test_an_answer_of_aws_is_told_by_operation_and_code(cloud, capsys, monkeypat
 def test_a_setting_that_is_wrong_is_told_in_full(capsys, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.delenv("TABLE_NAME", raising=False)
-    lapse(sqs(json.dumps({"dispute": "D1"})), None)
+    lapse(sqs(json.dumps({"disputes": ["D1"]})), None)
     assert records(capsys)[0]["fault"][0]["code"] == "TABLE_NAME isn't set"
 
 
@@ -105,7 +105,7 @@ def test_nothing_that_a_fault_quotes_is_logged(cloud, capsys, monkeypatch: pytes
     for part in ("lapser", "inspector", "recognition", "publisher"):
         monkeypatch.setattr(bootstrap, part, Broken)
     capsys.readouterr()
-    lapse(sqs(json.dumps({"dispute": dispute})), None)
+    lapse(sqs(json.dumps({"disputes": [dispute]})), None)
     inspect(sqs(notification(piece.key)), None)
     recognise(sqs(json.dumps({"dispute": dispute, "piece": piece.id})), None)
     publish(stream(image), None)

@@ -39,7 +39,7 @@ def cloud(cloud, monkeypatch: pytest.MonkeyPatch):
 
 def test_g_the_sweep_sends_for_it_and_the_job_works_it_to_its_end(cloud):
     overdue, passed = cloud.open("EXT-1", ago=OVERDUE), cloud.open("EXT-2", ago=OVERDUE)
-    lapse(sqs(json.dumps({"dispute": overdue})), None)
+    lapse(sqs(json.dumps({"disputes": [overdue]})), None)
     asked = agreed(timedelta(minutes=2))
     assert sweep(recorded("schedule"), None)["outages"] == 1
     (body,) = cloud.messages(cloud.outage_url)

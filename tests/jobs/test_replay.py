@@ -30,7 +30,7 @@ def test_what_has_no_queue_to_go_back_to_is_refused_and_those_that_have_are_name
 def test_h_each_dead_letter_is_put_back_as_it_was_and_none_is_left(cloud):
     sqs = boto3.client("sqs")
     letters = sqs.create_queue(QueueName="letters")["QueueUrl"]
-    bodies = [json.dumps({"dispute": f"D{number}"}) for number in range(23)]
+    bodies = [json.dumps({"disputes": [f"D{number}"]}) for number in range(23)]
     for each in bodies:
         sqs.send_message(QueueUrl=letters, MessageBody=each)
     assert replay(sqs, letters, cloud.due_url) == 23
