@@ -256,6 +256,10 @@ class Store(ErasingStore, Protocol):
         """In this order: one BatchGetItem for fifty of them."""
         ...
 
+    def named(self, pieces: Sequence[tuple[str, str]]) -> Mapping[str, Piece]:
+        """Of several disputes, each named with its dispute's; by their own ids. One BatchGetItem for a hundred."""
+        ...
+
     def facts(
         self, dispute_id: str, pieces: Sequence[str], *, policy: str, respondent: str, years: Sequence[int]
     ) -> tuple[Mapping[str, Piece], Failures]:

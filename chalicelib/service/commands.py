@@ -152,11 +152,18 @@ class Commands:
         Then some may be done and others not, each whole; `execute` tells which, and does what is left. The request has
         neither key nor `if_match`.
         """
+        loaded = self.store.load_all(dispute_ids)
+        read = self.store.named(self._wanted(loaded, command, request.at))
         try:
-            return self._carried_out(self.store.load_all(dispute_ids), command, request)
+            return self._carried_out([replace(each, pieces=read) for each in loaded], command, request)
         except Raced:
             self.meter(Measure.RACES_LOST, 1)
             raise
+
+    def _wanted(self, loaded: Sequence[Loaded], command: c.Command, at: datetime) -> Sequence[tuple[str, str]]:
+        """The pieces that are wanted of the disputes that have any."""
+        some = [each.dispute for each in loaded if each.dispute and each.dispute.pieces]
+        return [(of.id, piece) for of in some for piece in needs(of, command, self.policy_of(of), at).pieces]
 
     def _carried_out(self, loaded: Sequence[Loaded], command: c.Command, request: Request) -> tuple[Done, ...]:
         """Raises Raced."""

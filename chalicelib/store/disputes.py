@@ -82,6 +82,10 @@ class DisputeStore(OutageStore, MessageStore, BookmarkStore):
         found = self._table.get([key for each in dispute_ids for key in _whole(each)])
         return tuple(Loaded(self._dispute(each, found), None, {}) for each in dispute_ids)
 
+    def named(self, pieces: Sequence[tuple[str, str]]) -> Mapping[str, Piece]:
+        found = self._table.get([keys.piece(*each) for each in pieces]) if pieces else {}
+        return {each.id: each for each in (self._read(item, Piece) for item in found.values())}
+
     def facts(
         self, dispute_id: str, pieces: Sequence[str], *, policy: str, respondent: str, years: Sequence[int]
     ) -> tuple[Mapping[str, Piece], Failures]:

@@ -7,6 +7,7 @@ import pytest
 from chalicelib.domain.deadline import DeadlineKind
 from chalicelib.domain.errors import ExternalIdTaken
 from chalicelib.domain.events import ReviewEscalated
+from chalicelib.domain.piece import Piece
 from chalicelib.domain.ports import QuotaRaced, Store, VersionRaced
 from chalicelib.domain.quota import QuotaChange, QuotaCheck
 from chalicelib.store.codec import verify_chain
@@ -105,6 +106,13 @@ class TestOnDynamodb:
             counted.commit(*(each.plan() for each in scribes))
 
         assert calls.of(escalate) == {"BatchGetItem": 1, "TransactWriteItems": 1}
+
+    def test_so_do_the_pieces_of_ten(self, counted, calls):
+        pieces = [(each.id, each.register()) for each in some(counted, 10)]
+        read: dict[str, Piece] = {}
+        assert calls.of(lambda: read.update(counted.named([*pieces, ("nothing", "none")]))) == {"BatchGetItem": 1}
+        assert {(each.dispute, each.id) for each in read.values()} == set(pieces)
+        assert calls.of(lambda: counted.named([])) == {}
 
     def test_an_answer_lost_is_success_of_all(self, dynamodb, table_name):
         client: Any = Troubled(dynamodb)

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from bench.metered import Metered
 from chalicelib.domain import commands as c
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.measures import Measure
 from chalicelib.domain.model import Basis, Status
 from chalicelib.domain.ports import VersionRaced
-from chalicelib.store.memory import MemoryStore
+from chalicelib.store.disputes import DisputeStore
+from chalicelib.store.memory import MemoryStore, MemoryTable
 from tests.build import PLATFORM
 from tests.unit.service.build import Shop
 
@@ -73,6 +75,18 @@ def test_g_one_that_changed_meanwhile_keeps_none_of_the_others_from_going_alone(
     assert bases(shop, ids) == [None, Basis.ACCEPTED, None]
     assert [shop.lapser.lapse(each) for each in ids] == [True, False, True]
     assert bases(shop, ids) == [Basis.DEFAULT, Basis.ACCEPTED, Basis.DEFAULT]
+
+
+def test_a14_what_was_submitted_is_read_for_all_at_once():
+    table = Metered(MemoryTable())
+    shop = Shop(DisputeStore(table))
+    ids = [shop.open(f"EXT-{each}").dispute.id for each in range(3)]
+    for each in ids:
+        shop.upload(each, shop.register(each))
+    shop.now += DAY_LATER
+    asked = table.of(lambda: shop.lapser.lapse_together(ids))
+    assert {shop.queries.dispute(each, PLATFORM).status for each in ids} == {Status.UNDER_REVIEW}
+    assert asked.calls == {"BatchGetItem": 2, "TransactWriteItems": 1}
 
 
 def test_one_that_is_gone_is_said_and_nothing_is_written():
