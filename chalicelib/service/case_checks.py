@@ -217,7 +217,11 @@ def _of_times(record: CaseRecord, dispute: Dispute, terms: Terms) -> Found:
 
 def _of_erasure(record: CaseRecord, dispute: Dispute, policy: Policy, now: datetime) -> Iterator[str]:
     """What failed is put off by no more than the eraser leaves to uploads in flight."""
-    due, found = next_erasure(dispute, policy), record.erasure
+    try:
+        due, found = next_erasure(dispute, policy), record.erasure
+    except OverflowError:
+        yield "something of it is to be erased when no calendar goes on"
+        return
     if due and (found is None or found > max(due, now + SETTLES)):
         yield f"something of it is to be erased by {due}, and nothing would"
     written = dispute.texts_erased_at if record.texts else None

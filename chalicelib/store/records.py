@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -157,7 +158,7 @@ class TableRecords:
     def _claim(self, external_id: str) -> str | None:
         key = keys.external_id(external_id)
         found = self._table.get([key])
-        return text(found[key], "dispute") if key in found else None
+        return str(found[key].get("dispute")) if key in found else None
 
     def _claimed(self, partition: str, external_id: str) -> ClaimRecord | None:
         dispute = self._claim(external_id)
@@ -165,7 +166,7 @@ class TableRecords:
             return None
         key = keys.snapshot(dispute)
         found = self._table.get([key])
-        value = _Reading(partition).one(found[key], _state) if key in found else None
+        value = _Reading(partition).one(found[key], partial(_value, Dispute)) if key in found else None
         return ClaimRecord(partition, dispute, value.external_id if value else None)
 
     # --- a quota ---
@@ -225,7 +226,7 @@ def _chain[V: (Dispute, Piece), E](
     kind: _Kind[V, E],
 ) -> Chain[V, E]:
     stored = reading.each(items, _event)
-    value = reading.one(snapshot, lambda item: codec.decode(text(item, "state"), kind.value)) if snapshot else None
+    value = reading.one(snapshot, partial(_value, kind.value)) if snapshot else None
     if snapshot is None or value is None:
         reading.note(What.SNAPSHOT, f"{name} has no snapshot that can be read")
     else:
@@ -246,8 +247,15 @@ def _as_read(value: Dispute | Piece, told: Particulars | None) -> Dispute | Piec
     return value.with_particulars(told)
 
 
-def _state(item: Item) -> Dispute:
-    return codec.decode(text(item, "state"), Dispute)
+def _value[V: (Dispute, Piece)](kind: type[V], item: Item) -> V:
+    """Of a zone that there is: whoever looks at it takes months and years by it."""
+    value = codec.decode(text(item, "state"), kind)
+    if isinstance(value, Dispute):
+        try:
+            ZoneInfo(value.policy.zone)
+        except OSError as folder:
+            raise Misplaced(f"{value.policy.zone} is no zone") from folder
+    return value
 
 
 def _check_links(reading: _Reading, name: str, stored: Iterable[StoredEvent], snapshot: Item | None) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
-from zoneinfo import ZoneInfoNotFoundError
 
 import msgspec
 
@@ -52,7 +51,7 @@ def quota_keys(dispute: Dispute) -> list[Key]:
 
 def _counted_in(snapshot: Item) -> Iterator[Key]:
     """The quotas of its appeals; none where it can't be read, which is told of the dispute itself."""
-    with suppress(msgspec.MsgspecError, ZoneInfoNotFoundError):
+    with suppress(msgspec.MsgspecError, KeyError, ValueError, OSError):
         yield from quota_keys(codec.decode(str(snapshot.get("state")), Dispute))
 
 

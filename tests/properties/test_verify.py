@@ -1,6 +1,7 @@
 """Whatever is done to what was written, verifying finds it."""
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -13,7 +14,7 @@ from chalicelib.domain.records import What
 from chalicelib.store import keys
 from chalicelib.store.attributes import key_of
 from chalicelib.store.keys import Key
-from chalicelib.store.table import Item, text
+from chalicelib.store.table import Item, Value, text
 from tests.harm import Premises, premises
 
 OFTEN = settings(max_examples=50, deadline=None, derandomize=True)
@@ -267,5 +268,55 @@ def test_an_external_id_set_free_or_given_to_another_is_found(item):
     harmed = premises()
     harmed.drop(Key(text(item, "pk"), "CLAIM"))
     assert found(harmed) == {What.EXTERNAL_ID}
-    harmed.put({**item, "dispute": "another"})
+    for odd in ("another", 5):
+        harmed.put({**item, "dispute": odd})
+        assert found(harmed) == {What.EXTERNAL_ID}
+    harmed.put({name: each for name, each in item.items() if name != "dispute"})
     assert found(harmed) == {What.EXTERNAL_ID}
+
+
+@pytest.mark.parametrize("zone", ["Asia/Nowhere", "Asia", "../etc", ""])
+def test_a_state_of_no_zone_is_told_of_and_holds_up_nothing(zone):
+    harmed, item = premises(), next(each for each in SNAPSHOTS if "Asia/Shanghai" in text(each, "state"))
+    harmed.put({**item, "state": text(item, "state").replace("Asia/Shanghai", zone)})
+    assert What.UNREADABLE in found(harmed, item)
+
+
+def test_a_state_that_ends_with_the_calendar_is_told_of_and_holds_up_nothing():
+    harmed, item = premises(), next(each for each in SNAPSHOTS if '"ended_at":"' in text(each, "state"))
+    state = re.sub(r'"ended_at":"[^"]+"', '"ended_at":"9999-12-31T23:59:59.999Z"', text(item, "state"))
+    harmed.put({**item, "state": state})
+    assert found(harmed, item) >= {What.SNAPSHOT, What.ERASURE}
+
+
+ATTRIBUTES = [
+    (item, name)
+    for item in premises().items.values()
+    for name in item
+    if not re.fullmatch(r"pk|sk|i\d[ps]", name)  # DynamoDB itself lets keys be nothing but texts
+]
+ODD: tuple[Value | None, ...] = (
+    None,
+    "",
+    "x",
+    "{}",
+    "[]",
+    "null",
+    "\0",
+    -1,
+    10**30,
+    frozenset({"x"}),
+    frozenset({"a#b#c"}),
+)
+
+
+@OFTEN
+@given(st.data())
+def test_whatever_is_put_in_the_place_of_something_verifying_ends(data: st.DataObject):
+    """Else whoever puts it there could keep it from everything that comes behind."""
+    harmed = premises()
+    item, name = data.draw(st.sampled_from(ATTRIBUTES))
+    odd = data.draw(st.sampled_from(ODD))
+    rest = {key: value for key, value in item.items() if key != name}
+    harmed.put(rest if odd is None else {**rest, name: odd})
+    found(harmed, item)
