@@ -283,9 +283,9 @@ def test_a_state_of_no_zone_is_told_of_and_holds_up_nothing(zone):
 
 
 def test_a_state_that_ends_with_the_calendar_is_told_of_and_holds_up_nothing():
-    harmed, item = premises(), next(each for each in SNAPSHOTS if '"ended_at":"' in text(each, "state"))
-    state = re.sub(r'"ended_at":"[^"]+"', '"ended_at":"9999-12-31T23:59:59.999Z"', text(item, "state"))
-    harmed.put({**item, "state": state})
+    harmed, item = premises(), next(premises().of("SNAPSHOT"))
+    state = json.loads(text(item, "state")) | {"ended_at": "9999-12-31T23:59:59.999Z"}
+    harmed.put({**item, "state": json.dumps(state)})
     assert found(harmed, item) >= {What.SNAPSHOT, What.ERASURE}
 
 
