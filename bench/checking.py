@@ -8,6 +8,7 @@ anchor is read for all disputes of its day at once: what each costs is the chain
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from bench import story, units
@@ -33,24 +34,45 @@ type Priced = Callable[[Used], float]
 """Dollars."""
 
 
-def costs(cloud: Billed, price: Priced, days_of_change: float) -> Mapping[str, float]:
-    """Dollars for all the disputes that are there, each of which has gone through its life."""
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Dollars that one look costs."""
+
+    fresh: float
+    """At all of it, in the first month."""
+    rested: float
+    """Likewise, later."""
+    listed: float
+    """At the files that lie there, or at one of the two places where they lay; in `rested`, too."""
+    changed: float
+    anchored: float
+    """At the chains' heads of one day's anchor."""
+
+    def at_all(self, days: int) -> float:
+        """For three years, once in so many days."""
+        later = DAYS - READ_FOR.days
+        listings = PICTURES_DAYS - READ_FOR.days + 2 * LOOKED_FOR.days - later
+        return (self.fresh * READ_FOR.days + self.rested * later + self.listed * listings) / days
+
+    def costs(self, days_of_change: float) -> Mapping[str, float]:
+        """For three years, as the template has it."""
+        return {
+            f"Verifying all, once in {ROUND} days for 3 years": self.at_all(ROUND),
+            "Verifying what changed, a day later": self.changed * days_of_change,
+            "Verifying the anchors, for 3 years": self.anchored * (ROUND + DAYS / ROUND),
+        }
+
+
+def looks(cloud: Billed, price: Priced) -> Looks:
+    """At all the disputes that are there, each of which has gone through its life."""
     cloud.later(days=1)
     cloud.bill = Bill()
     cloud.anchor()
     idle, anchored = price(run(cloud, changes=NONE, day=1)), run(cloud, changes=NONE, anchor=0)
     anchors, heads = price(anchored), Used(charges=[each for each in anchored.charges if each.kind == "read"])
     changed, fresh = price(run(cloud, changes=ALL, day=1)), price(run(cloud, changes=NONE))
-    rested, listed = price(at_rest(cloud)), price(Used(calls=Counter({_LISTING: len(story.MIX)})))
-    days = DAYS - READ_FOR.days
-    listings = PICTURES_DAYS - READ_FOR.days + 2 * LOOKED_FOR.days - days
-    return {
-        f"Verifying all, once in {ROUND} days for 3 years": (
-            ((fresh - anchors) * READ_FOR.days + (rested - anchors) * days + listed * listings) / ROUND
-        ),
-        "Verifying what changed, a day later": (changed - idle) * days_of_change,
-        "Verifying the anchors, for 3 years": price(heads) * (ROUND + DAYS / ROUND),
-    }
+    listed = price(Used(calls=Counter({_LISTING: len(story.MIX)})))
+    return Looks(fresh - anchors, price(at_rest(cloud)) - anchors, listed, changed - idle, price(heads))
 
 
 def at_rest(cloud: Billed) -> Used:

@@ -125,9 +125,9 @@ def carried_through(cloud: Billed) -> Mapping[Any, Bill]:
     return found
 
 
-def verified(cloud: Billed) -> Dollars:
+def verified(looks: checking.Looks) -> Dollars:
     """Of 1,000 disputes like these, a third each."""
-    found = checking.costs(cloud, lambda used: alone("verify", used), _document()["assumed"]["days_of_change"])
+    found = looks.costs(_document()["assumed"]["days_of_change"])
     return {name: each * DISPUTES / len(story.MIX) for name, each in found.items()}
 
 
@@ -166,10 +166,17 @@ def measure() -> Part:
     with billed() as cloud:
         bills = carried_through(cloud)
         unused = idle(cloud)
-        checked = verified(cloud)
-    costs = whole(bills)
+        looks = checking.looks(cloud, lambda used: alone("verify", used))
+    costs, checked = whole(bills), verified(looks)
     costs |= checked
-    return Part(list(_figures(costs, bills, unused)), list(_tables(costs, bills, unused)))
+    every_day = looks.at_all(1) * DISPUTES / len(bills)
+    figures = [*_figures(costs, bills, unused), _of_checking(sum(checked.values()) / every_day)]
+    return Part(figures, list(_tables(costs, bills, unused)))
+
+
+def _of_checking(share: float) -> Figure:
+    en = "dollars for checking the table from outside, against checking all of it every day"
+    return Figure("checking", en, "从外部核对数据表的费用，对照每天全部核对", round(share, 3), at_most=0.2)
 
 
 def _figures(costs: Dollars, bills: Mapping[Any, Bill], unused: Dollars) -> Iterator[Figure]:
