@@ -8,7 +8,7 @@ keeps the last hash can tell whether any event was altered, dropped, added or mo
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final, NamedTuple, get_args
+from typing import Any, Final, NamedTuple, get_args
 
 import msgspec
 
@@ -58,7 +58,7 @@ class _Record(msgspec.Struct, frozen=True):
 _APART: Final = msgspec.Raw()
 """In place of an event that is held itself."""
 
-_PLAIN: Final = (str, int, type(None))
+_PLAIN: Final = frozenset({str, int, bool, type(None)})
 """What is in JSON as it is, and most that there is."""
 
 
@@ -163,13 +163,10 @@ def _data[T](record: _Record, kinds: Mapping[str, type[T]]) -> T:
     return msgspec.json.decode(record.data, type=kinds[record.type])
 
 
-def _stamped(value: object) -> object:
-    match value:
-        case datetime():
-            return stamp(value)
-        case dict():
-            return {name: each if isinstance(each, _PLAIN) else _stamped(each) for name, each in value.items()}
-        case list() | tuple():
-            return [_stamped(each) for each in value]
-        case _:
-            return value
+def _stamped(value: Any) -> Any:  # noqa: ANN401  (JSON, and instants)
+    kind = type(value)
+    if kind is dict:
+        return {name: each if type(each) in _PLAIN else _stamped(each) for name, each in value.items()}
+    if kind is list or kind is tuple:
+        return [_stamped(each) for each in value]
+    return stamp(value) if kind is datetime else value

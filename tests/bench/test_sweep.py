@@ -1,5 +1,7 @@
 """The sweep and its worker ask for what is due, and for nothing else, whatever else there is."""
 
+from itertools import batched
+
 import boto3
 import pytest
 from moto import mock_aws
@@ -7,9 +9,14 @@ from moto import mock_aws
 from bench.metered import Asked
 from bench.sweep import OVERDUE, Town, cost
 from chalicelib.store.dynamo import DynamoTable
+from chalicelib.store.memory import MemoryTable
+from tests.bench.test_warm import called
 from tests.chaos.copying import copied_cheaply
 from tests.contract.conftest import Calls
 from tests.contract.template import create_table
+
+MOST = 2500
+"""Functions that are called for each dispute that is carried out: a few percent more than there are."""
 
 
 def test_a_sweep_reads_each_due_deadline_once_and_nothing_else():
@@ -24,6 +31,15 @@ def test_its_calls_grow_with_what_is_due_and_not_with_what_there_is():
 
 def test_carrying_out_what_is_due_costs_one_read_for_fifty_disputes_and_a_transaction_for_twelve():
     assert cost(due=150, among=150).worker.calls == {"BatchGetItem": 2, "TransactWriteItems": 9}
+
+
+def test_carrying_out_a_dispute_calls_few_functions():
+    """By how many are called, of the table in memory too, for that is the same on every machine."""
+    town = Town(MemoryTable())
+    disputes = [town.dispute, *town.add(199)]
+    town.shop.now += OVERDUE
+    handed = batched(disputes, 100, strict=True)
+    assert called(lambda: town.shop.lapser.lapse_together(next(handed))) <= 100 * MOST
 
 
 @pytest.fixture
