@@ -18,7 +18,7 @@ def write(item: Item) -> "dict[str, UniversalAttributeValueTypeDef]":
 
 
 def read(item: Attributes) -> Item:
-    return {name: _plain(value) for name, value in item.items()}
+    return {name: value["S"] if "S" in value else _no_text(value) for name, value in item.items()}
 
 
 def of_key(key: Key) -> "dict[str, UniversalAttributeValueTypeDef]":
@@ -39,14 +39,11 @@ def value_of(value: Value) -> "UniversalAttributeValueTypeDef":
             return {"SS": sorted(value)}
 
 
-def _plain(value: Mapping[str, Any]) -> Value:
-    ((kind, plain),) = value.items()
-    match kind:
-        case "S":
-            return str(plain)
-        case "N":
-            return int(plain)
-        case "SS":
-            return frozenset(plain)
+def _no_text(value: Mapping[str, Any]) -> Value:
+    match value:
+        case {"N": str(digits)}:
+            return int(digits)
+        case {"SS": [*members]}:
+            return frozenset(members)
         case _:
-            raise TypeError(f"the table holds no {kind}")
+            raise TypeError(f"the table holds no {', '.join(value)}")
