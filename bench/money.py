@@ -8,14 +8,14 @@ the time of its calls that is assumed in prices.json, as the prices are.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from bench import checking, story, units
 from bench.bill import API, PHOTOS, Bill, Billed, Used, billed
-from bench.figures import Figure, Part, Table
+from bench.figures import Figure, Part, Row, Table
 from chalicelib.domain.measures import Measure
 from tests.contract.template import template
 
@@ -23,6 +23,7 @@ DISPUTES: Final = 1000
 MONTHS: Final = 36
 PICTURES_MONTHS: Final = 6
 _GB: Final = 1e9
+_MEMORIES: Final = (256, 512, 1024, 1769)
 _PUTS: Final = ("s3.PutObject", "s3.PutObjectTagging", "s3.ListObjectVersions")
 _GETS: Final = ("s3.GetObject",)
 type Dollars = dict[str, float]
@@ -49,17 +50,20 @@ def memory_gb(function: str) -> float:
     return float(stage[function]["lambda_memory_size"] if function in stage else own) / 1024
 
 
-def seconds(function: str, used: Used) -> float:
-    """That all its runs take: CPU by the share of a core that its memory buys, and waiting for AWS."""
+def seconds(gb: float, used: Used) -> float:
+    """That all its runs take with so much memory: CPU by the share of a core that it buys, and waiting for AWS."""
     assumed = _document()["assumed"]
-    slower = max(1.0, assumed["full_core_mb"] / 1024 / memory_gb(function))
+    slower = max(1.0, assumed["full_core_mb"] / 1024 / gb)
     waits: float = sum(assumed["seconds_a_call"][name.split(".")[0]] * times for name, times in used.calls.items())
     return float(used.cpu * slower + waits)
 
 
 def of_function(function: str, used: Used) -> float:
-    gb_seconds = seconds(function, used) * memory_gb(function)
-    return gb_seconds * price("lambda_gb_second") + used.runs * price("lambda_request")
+    return of_runs(memory_gb(function), used)
+
+
+def of_runs(gb: float, used: Used) -> float:
+    return seconds(gb, used) * gb * price("lambda_gb_second") + used.runs * price("lambda_request")
 
 
 def components(bill: Bill) -> Dollars:
@@ -200,3 +204,23 @@ def _tables(costs: Dollars, bills: Mapping[Any, Bill], unused: Dollars) -> Itera
     places = [(each, f"{mean(bills, 'write', each):.0f}", f"{mean(bills, 'read', each):.0f}") for each in names]
     whole_row = ("all", f"{mean(bills, 'write'):.0f}", f"{mean(bills, 'read'):.0f}")
     yield Table("Capacity units of a dispute", ("where", "writes", "reads"), [*places, whole_row])
+    names = dict.fromkeys(name for bill in bills.values() for name in bill.used)
+    head = ("function", *(f"{each} MB" for each in _MEMORIES), "as deployed, MB")
+    yield Table(
+        "A run by the memory it has: seconds, and dollars for a million", head, [*map(_by_memory(bills), names)]
+    )
+
+
+def _by_memory(bills: Mapping[Any, Bill]) -> Callable[[str], Row]:
+    def row(function: str) -> Row:
+        some = [bill.used[function] for bill in bills.values() if function in bill.used]
+        runs = sum(each.runs for each in some)
+
+        def told(megabytes: int) -> str:
+            gb = megabytes / 1024
+            took = sum(seconds(gb, each) for each in some) / runs
+            return f"{took:.3f} s, {1e6 * sum(of_runs(gb, each) for each in some) / runs:.2f} USD"
+
+        return (function, *map(told, _MEMORIES), 1024 * memory_gb(function))
+
+    return row

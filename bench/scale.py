@@ -227,7 +227,7 @@ def _functions(mix: _Mix) -> set[str]:
 
 def _at_once(mix: _Mix) -> Callable[[str], float]:
     """Seconds that a dispute keeps a function busy: so many run at once for each dispute a second."""
-    return lambda name: sum(share * money.seconds(name, bill.of(name)) for share, bill in mix)
+    return lambda name: sum(share * money.seconds(money.memory_gb(name), bill.of(name)) for share, bill in mix)
 
 
 def _bounded(mix: _Mix) -> Iterator[tuple[str, int]]:

@@ -74,4 +74,4 @@ def test_arrivals_have_the_mean_that_is_asked_for(expected):
 
 def test_a_run_waits_for_aws_and_for_its_share_of_a_core():
     used = contested().of("publish")
-    assert money.seconds("publish", used) > used.cpu * 1769 / 256
+    assert money.seconds(money.memory_gb("publish"), used) > used.cpu * 1769 / 256
