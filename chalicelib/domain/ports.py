@@ -272,8 +272,8 @@ class Store(ErasingStore, Protocol):
         """The dispute as it was after its `seq`-th event: the fold of the events up to there."""
         ...
 
-    def commit(self, *commits: Commit) -> None:
-        """Several go in their order, as many in one transaction as it takes; with one that is refused none of its goes.
+    def commit(self, *commits: Commit) -> int:
+        """The first one, and as many of those after it as ONE transaction takes; gives how many. All of them, or none.
 
         Raises `IdempotencyRaced`, `ExternalIdTaken`, `VersionRaced`, `QuotaRaced`, in that order of rank.
         """

@@ -41,6 +41,11 @@ from policies.model import Policy
 _TRIES = 5
 """A lost race is read and decided anew, at most so often."""
 
+_IN_A_TRANSACTION = 12
+"""Commits that are named at once: so many defaults fill a transaction. What it doesn't take is named anew, just before
+its own: the feed doesn't wait for what was named long ago.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -168,9 +173,10 @@ class Commands:
     def _carried_out(self, loaded: Sequence[Loaded], command: c.Command, request: Request) -> tuple[Done, ...]:
         """Raises Raced."""
         steps = [self._step(each, command, request) for each in loaded]
-        commits = [self._commit(each.before, each.decision, request) for each in steps if isinstance(each, _Step)]
-        if commits:
-            self.store.commit(*commits)
+        left = [each for each in steps if isinstance(each, _Step)]
+        while left:
+            commits = [self._commit(each.before, each.decision, request) for each in left[:_IN_A_TRANSACTION]]
+            left = left[self.store.commit(*commits) :]
         return tuple(each.done if isinstance(each, _Step) else each for each in steps)
 
     def _step(self, loaded: Loaded, command: c.Command, request: Request) -> _Step | Done:

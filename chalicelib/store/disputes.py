@@ -48,7 +48,7 @@ from chalicelib.store.instants import stamp, ulid_floor, unstamp
 from chalicelib.store.keys import Key
 from chalicelib.store.messages import MessageStore
 from chalicelib.store.outages import OutageStore
-from chalicelib.store.plan import Heads, Plan, Version
+from chalicelib.store.plan import Heads, Version
 from chalicelib.store.table import Cancelled, Failed, Item, Meaning, Range, Table, number, text
 
 _BEFORE_ALL_COMMITS: Final = "0"
@@ -96,11 +96,18 @@ class DisputeStore(OutageStore, MessageStore, BookmarkStore):
         counted = tuple(quotas.year_of(found[each]) for each in of_years if each in found)
         return {each.id: each for each in read}, Failures(counted)
 
-    def commit(self, *commits: Commit) -> None:
+    def commit(self, *commits: Commit) -> int:
         """As `ports.Store`. A commit is named by its id: one that is found written already is done."""
         heads = self._heads_of({version: key for each in commits for version, key in plan.bases(each).items()})
-        for some in plan.together(plan.plan(each, heads) for each in commits):
-            self._write(some)
+        planned = plan.together(plan.plan(each, heads) for each in commits)
+        try:
+            self._table.write([write for each in planned for write in each.writes], planned[0].commit)
+        except Cancelled as cancelled:
+            if not _written_before(cancelled, {each.commit for each in planned}):
+                raise _refusal(cancelled) from cancelled
+        for each in planned:
+            self._heads.note(each.heads)
+        return len(planned)
 
     # --- single things ---
 
@@ -210,16 +217,6 @@ class DisputeStore(OutageStore, MessageStore, BookmarkStore):
         self._table.delete(keys.outbox(outbox_id))
 
     # --- how ---
-
-    def _write(self, planned: Sequence[Plan]) -> None:
-        """In one transaction, which the first one names."""
-        try:
-            self._table.write([write for each in planned for write in each.writes], planned[0].commit)
-        except Cancelled as cancelled:
-            if not _written_before(cancelled, {each.commit for each in planned}):
-                raise _refusal(cancelled) from cancelled
-        for each in planned:
-            self._heads.note(each.heads)
 
     def _dispute(self, dispute_id: str, found: Mapping[Key, Item]) -> Dispute | None:
         snapshot = found.get(keys.snapshot(dispute_id))

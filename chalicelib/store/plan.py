@@ -83,18 +83,17 @@ def plan(commit: Commit, heads: Heads) -> Plan:
     )
 
 
-def together(plans: Iterable[Plan]) -> Iterator[tuple[Plan, ...]]:
-    """As many at once as one transaction takes, in their order: it has so many writes, and no two on one item."""
+def together(plans: Iterable[Plan]) -> Sequence[Plan]:
+    """The first, and as many more as one transaction takes: it has so many writes, and no two on one item."""
     some: list[Plan] = []
     touched: set[Key] = set()
     for each in plans:
         items = {write.key for write in each.writes}
         if some and (touched & items or len(touched) + len(items) > MOST_WRITES):
-            yield tuple(some)
-            some, touched = [], set()
+            break
         some.append(each)
         touched |= items
-    yield tuple(some)
+    return some
 
 
 def stored_event(item: Item) -> StoredEvent:

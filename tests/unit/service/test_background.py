@@ -93,11 +93,11 @@ def test_inspecting_reads_again_when_the_piece_changed_meanwhile():
     class RacedOnce(MemoryStore):
         lost = False
 
-        def commit(self, *commits) -> None:
+        def commit(self, *commits) -> int:
             if not commits[0].dispute and not self.lost:
                 self.lost = True
                 raise VersionRaced("piece")
-            super().commit(*commits)
+            return super().commit(*commits)
 
     shop = Shop(RacedOnce())
     dispute = shop.open().dispute.id

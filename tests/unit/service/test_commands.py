@@ -29,11 +29,11 @@ class Raced(MemoryStore):
         self.lost = lost
         self.armed = False
 
-    def commit(self, *commits) -> None:
+    def commit(self, *commits) -> int:
         if self.armed and self.lost:
             self.lost -= 1
             raise VersionRaced(commits[0].dispute_id)
-        super().commit(*commits)
+        return super().commit(*commits)
 
 
 def test_f_the_same_key_gives_the_same_answer_and_happens_once():

@@ -205,11 +205,11 @@ class Meanwhile(MemoryStore):
         self._heads = shop.store._heads  # noqa: SLF001
         self.happens: Any = None
 
-    def commit(self, *commits: Commit) -> None:
+    def commit(self, *commits: Commit) -> int:
         happens, self.happens = self.happens, None
         if happens:
             happens()
-        super().commit(*commits)
+        return super().commit(*commits)
 
 
 def test_a_hold_that_comes_between_the_read_and_the_decision_wins_and_nothing_is_erased():

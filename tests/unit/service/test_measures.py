@@ -88,11 +88,11 @@ class Racing(MemoryStore):
         self.reason = reason
         self.from_now_on = NOON
 
-    def commit(self, *commits) -> None:
+    def commit(self, *commits) -> int:
         if commits[0].at > self.from_now_on and self.left:
             self.left -= 1
             raise self.reason("rival")
-        super().commit(*commits)
+        return super().commit(*commits)
 
 
 def raced(times: int, reason: type[Exception] = VersionRaced) -> tuple[Shop, str]:

@@ -1,5 +1,6 @@
 """Outages: looked at beforehand, worked through in batches from wherever they stopped, each dispute once (B11)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -126,20 +127,20 @@ def test_g_killed_before_or_after_any_write_it_goes_on_and_each_gets_its_time_on
 
         left = -1
 
-        def commit(self, *commits) -> None:
-            self._live(lambda: super(Mortal, self).commit(*commits))
+        def commit(self, *commits) -> int:
+            return self._live(lambda: super(Mortal, self).commit(*commits))
 
         def keep(self, outage, *, commit, key=None) -> None:
             self._live(lambda: super(Mortal, self).keep(outage, commit=commit, key=key))
 
-        def _live(self, write) -> None:
+        def _live[T](self, write: Callable[[], T]) -> T:
             if self.left in (0, 1):
                 dies_after, self.left = self.left == 1, -1
                 if dies_after:
                     write()
                 raise SystemExit
             self.left -= 2 if self.left > 0 else 0
-            write()
+            return write()
 
     store = Mortal()
     shop = in_batches_of(2, store)
@@ -180,11 +181,11 @@ def test_g_lapsed_between_its_reading_and_its_commit_it_is_set_aside():
         shop: Shop
         armed = False
 
-        def commit(self, *commits) -> None:
+        def commit(self, *commits) -> int:
             if self.armed:
                 self.armed = False
                 self.shop.lapser.lapse(commits[0].dispute_id)
-            super().commit(*commits)
+            return super().commit(*commits)
 
     store = LapsesFirst()
     shop = store.shop = Shop(store)
@@ -200,10 +201,10 @@ def test_h_a_dispute_that_fails_holds_up_no_other_and_is_tried_again_alone():
     class Poisoned(MemoryStore):
         refused = ""
 
-        def commit(self, *commits) -> None:
+        def commit(self, *commits) -> int:
             if commits[0].dispute_id == self.refused:
                 raise VersionRaced("again and again")
-            super().commit(*commits)
+            return super().commit(*commits)
 
     store = Poisoned()
     shop = Shop(store)

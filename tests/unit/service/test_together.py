@@ -58,13 +58,13 @@ def test_g_one_that_changed_meanwhile_keeps_none_of_the_others_from_going_alone(
 
         accepted = ""
 
-        def commit(self, *commits) -> None:
+        def commit(self, *commits) -> int:
             if len(commits) > 1:
                 self.accepted = commits[1].dispute_id
                 shop.now -= DAY_LATER
                 shop.ask(self.accepted, c.Accept(None))
                 shop.now += DAY_LATER
-            super().commit(*commits)
+            return super().commit(*commits)
 
     store = Accepting()
     shop = Shop(store)
@@ -87,6 +87,26 @@ def test_a14_what_was_submitted_is_read_for_all_at_once():
     asked = table.of(lambda: shop.lapser.lapse_together(ids))
     assert {shop.queries.dispute(each, PLATFORM).status for each in ids} == {Status.UNDER_REVIEW}
     assert asked.calls == {"BatchGetItem": 2, "TransactWriteItems": 1}
+
+
+def test_each_is_named_when_its_transaction_is_begun():
+    """What takes several transactions: no commit waits for those before it under a name that it has already."""
+
+    class Slow(MemoryStore):
+        def commit(self, *commits) -> int:
+            named.append(commits[0].id)
+            shop.new_id()
+            return super().commit(*commits[:2])
+
+    named: list[str] = []
+    shop = Shop(Slow())
+    ids = due(shop, 6)
+    named.clear()
+    assert shop.lapser.lapse_together(ids) == 6
+    outbox = [each.id for each in shop.store.outbox(shop.now + DAY_LATER, limit=100)][6:]
+    assert len(named) == 3
+    assert sorted(outbox)[::2] == named
+    assert bases(shop, ids) == [Basis.DEFAULT] * 6
 
 
 def test_one_that_is_gone_is_said_and_nothing_is_written():
