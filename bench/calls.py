@@ -28,6 +28,7 @@ from tests.chaos.world import Cloud, Saved, cloud
 _READS: Final = ("BatchGetItem", "Query")
 _OF_ONE: Final = {None, "lapse"}
 """What a request runs, and the worker that is a command's only way in."""
+_OF_TWO_MESSAGES: Final = "lapse apart"
 
 _KILOBYTE: Final = 1024
 _HISTORY: Final = ("E#", "PE#")
@@ -139,7 +140,7 @@ def measure() -> Part:
     with premises() as here:
         of_scenarios = {name: here.cost(arrange(here.cleared())) for name, arrange in all_of_them().items()}
         grown = {name: here.cost(act) for name, act in _growing(here)}
-    commands = {name: cost for name, cost in of_scenarios.items() if name in COMMANDS and JOBS.get(name) in _OF_ONE}
+    commands = {name: cost for name, cost in of_scenarios.items() if _is_command(name)}
     others = {name: cost for name, cost in of_scenarios.items() if name not in commands}
     commands |= {name: cost for name, cost in grown.items() if cost.least}
     reads = {name: cost for name, cost in grown.items() if not cost.least}
@@ -151,6 +152,10 @@ def measure() -> Part:
         Table("Calls and capacity units of what is read", _READ_HEAD, [_read_row(*each) for each in reads.items()]),
     ]
     return Part([*_figures(commands), _figure_of_reads(reads)], tables)
+
+
+def _is_command(name: str) -> bool:
+    return name in COMMANDS and JOBS.get(name) in _OF_ONE and name != _OF_TWO_MESSAGES
 
 
 def _growing(here: Premises) -> Iterator[cases.Case]:
@@ -167,6 +172,8 @@ _READ_HEAD: Final = ("what", "reads", "read", "written", "note")
 _NOTES: Final = {
     "claim the next review": "a page of the queue, then the command; a read more if it seals what is beside the answer",
     "allow for an outage": "a batch: a Query a shard, and one transaction a dispute",
+    "lapse several together": "three in one transaction",
+    "lapse apart": "one in the message is gone; the other is queued again, in a message of its own",
     "erase what is due": "a run over two disputes",
     "ask for a bundle": "who may see it, whether it was asked for before, and how many there are",
     "a command again, under its key": "the transaction refuses it; the answer is read",

@@ -112,7 +112,23 @@ def measure() -> Part:
         rounds = [{name: staged.start(name) for name in staged.subjects} for _ in range(_ROUNDS)]
     api = _ratio(rounds, API, BARE, lambda start: start.to_answer)
     sweep = _ratio(rounds, SWEEP, BARE, lambda start: start.to_first_call)
-    return Part(_figures(api, sweep), (Table("Cold starts", _HEAD, _rows(rounds)),))
+    compiled = (
+        _ratio(rounds, API, _COMPILED, lambda start: start.to_answer),
+        _ratio(rounds, SWEEP, _COMPILED, lambda start: start.to_first_call),
+    )
+    return Part((*_figures(api, sweep), *_against_bytecode(*compiled)), (Table("Cold starts", _HEAD, _rows(rounds)),))
+
+
+def _against_bytecode(api: Ratio, sweep: Ratio) -> tuple[Figure, ...]:
+    """Which Chalice doesn't package; ours does."""
+    en, zh = (
+        "the same, were the bare app packaged with bytecode, as ours is",
+        "同上，若空白应用也附带字节码打包",
+    )
+    return tuple(
+        Figure(f"cold.{name}.bytecode", f"{en} ({told})", f"{zh}（{told}）", each.value, spread=each.spread)
+        for name, told, each in (("api", "API", api), ("sweep", "sweeper", sweep))
+    )
 
 
 def _figures(api: Ratio, sweep: Ratio) -> tuple[Figure, ...]:

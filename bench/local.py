@@ -42,5 +42,5 @@ def running() -> Iterator[Platform]:
 
 
 def client_of(name: str, platform: Platform) -> Any:
-    """As the service makes its own, but with the engine's address."""
+    """At the engine's address; it is what fills and empties what is measured."""
     return platform.session().client(name, endpoint_url=platform.engine.url)  # type: ignore[call-overload]

@@ -12,9 +12,16 @@ ROOT = Path(__file__).parents[1]
 READMES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh-CN.md"}
 RESULTS = ROOT / "bench" / "results.json"
 MARKDOWN = ROOT / "bench" / "results.md"
+REASONS = ROOT / "bench" / "missed.json"
 BEGIN, END = "<!-- figures: make bench -->", "<!-- /figures -->"
 _HEAD = {"en": ("what", "measured", "target"), "zh": ("指标", "实测", "目标")}
 _WHOLE_FROM = 100
+
+
+def reasons() -> dict[str, dict[str, str]]:
+    """Why a target is missed and what was tried, by the figure's id and by language."""
+    found: dict[str, dict[str, str]] = json.loads(REASONS.read_text(encoding="utf-8"))
+    return found
 
 
 def results() -> dict[str, Part]:
@@ -44,9 +51,10 @@ def told(text: str, known: Mapping[str, Part], language: str) -> str:
 
 
 def summary(known: Mapping[str, Part], language: str = "en") -> list[str]:
-    """The table of all figures, in the order of the parts."""
+    """The table of all figures, in the order of the parts; and why targets are missed."""
     figures = [each for part in known.values() for each in part.figures]
-    return _table(_HEAD[language], [_row(each, language) for each in figures])
+    missed = [_reason(each, language) for each in figures if each.met is False]
+    return [*_table(_HEAD[language], [_row(each, language) for each in figures]), *(missed and ["", *missed])]
 
 
 def document(known: Mapping[str, Part]) -> str:
@@ -61,6 +69,11 @@ def _document(known: Mapping[str, Part]) -> Iterator[str]:
         for table in part.tables:
             yield f'\n## {table.title}\n\n`make bench ONLY="{name}"`\n'
             yield from _table(table.head, list(table.rows))
+
+
+def _reason(figure: Figure, language: str) -> str:
+    why = reasons().get(figure.id, {}).get(language, "")
+    return f"- ✗ {figure.zh}：{why}" if language == "zh" else f"- ✗ {figure.en}: {why}"
 
 
 def _row(figure: Figure, language: str) -> Row:

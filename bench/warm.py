@@ -49,8 +49,8 @@ def measure() -> Part:
     rows: list[Row] = [(name, calls, ratio.value, ratio.low, ratio.high) for name, (ratio, calls) in found.items()]
     figure = Figure(
         "warm",
-        "CPU of a warm request through the Lambda handler, against its boto3 calls made bare (the worst of them)",
-        "热启动请求经 Lambda 处理函数的 CPU，对比直接执行相同 boto3 调用（取最差者）",
+        "CPU of a warm request through the Lambda handler, against its calls made bare by a plain boto3 (worst)",
+        "热启动请求经 Lambda 处理函数的 CPU，对比用默认配置的 boto3 直接执行相同调用（取最差者）",
         worst.value,
         at_most=1.5,
         spread=worst.spread,

@@ -8,12 +8,14 @@ _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ULID_TIME_LENGTH: Final = 10
 
 
-@lru_cache(256)
 def stamp(instant: datetime) -> str:
-    """RFC 3339, UTC, milliseconds. ValueError where the instant is naive or finer than a millisecond.
+    """RFC 3339, UTC, milliseconds. ValueError where the instant is naive or finer than a millisecond."""
+    return _stamped(instant, instant.fold)
 
-    A commit stamps few instants, each many times.
-    """
+
+@lru_cache(256)
+def _stamped(instant: datetime, _fold: int) -> str:
+    """A commit stamps few instants, each many times. The two of an hour that comes twice are equal but for the fold."""
     if instant.utcoffset() is None or instant.microsecond % 1000:
         message = f"{instant.isoformat()} isn't an instant with milliseconds"
         raise ValueError(message)

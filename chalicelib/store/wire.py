@@ -35,6 +35,6 @@ def _written(params: dict[str, Any], context: dict[str, Any], **_: object) -> No
 
 
 def _read(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object) -> None:
-    if response_dict["status_code"] == HTTPStatus.OK:
+    if response_dict["status_code"] == HTTPStatus.OK and response_dict["body"]:
         customized_response_dict.update(msgspec.json.decode(response_dict["body"]))
         response_dict["body"] = b"{}"

@@ -6,12 +6,12 @@ from bench.calls import least, premises
 from tests.chaos.scenarios import all_of_them
 
 UNITS = {
-    "open a dispute": 41,
-    "register a file": 35,
-    "contest": 62,
+    "open a dispute": 38,
+    "register a file": 33,
+    "contest": 58,
     "claim the next review": 34,
-    "rule": 61,
-    "lapse into default": 46,
+    "rule": 58,
+    "lapse into default": 44,
 }
 """Written at most."""
 

@@ -1,5 +1,7 @@
 """What the READMEs quote is what was measured."""
 
+from dataclasses import replace
+
 import pytest
 
 from bench import report
@@ -21,7 +23,23 @@ def test_a_figure_says_what_was_measured_and_whether_the_target_is_met():
         "| calls of a command | 3 | ≤ 3 |",
         "| cost of the peer | 2.5 × (2.25 – 2.75) | ≥ 3 × ✗ |",
         "| cost of 1,000 disputes | 1,234 USD |  |",
+        "",
+        "- ✗ cost of the peer: ",
     ]
+
+
+def test_why_a_target_is_missed_stands_below():
+    overdue = replace(AT_LEAST, id="peer-overdue")
+    assert report.summary(known(overdue, AT_MOST))[-2:] == [
+        "",
+        f"- ✗ cost of the peer: {report.reasons()['peer-overdue']['en']}",
+    ]
+    assert report.summary(known(overdue), "zh")[-1] == f"- ✗ 同类产品的开销：{report.reasons()['peer-overdue']['zh']}"
+
+
+def test_each_target_that_was_missed_says_why_in_both_languages():
+    missed = {each.id for part in report.results().values() for each in part.figures if each.met is False}
+    assert {name for name, why in report.reasons().items() if why.keys() == report.READMES.keys()} >= missed
 
 
 def test_it_is_told_in_chinese_too():

@@ -1,6 +1,8 @@
 """One commit is one effect, or none."""
 
 from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -9,6 +11,7 @@ from chalicelib.domain.events import EvidenceSealed
 from chalicelib.domain.piece import PieceSealed
 from chalicelib.domain.ports import Commit, DisputeFilter, PrivateText, Store, VersionRaced
 from chalicelib.domain.quota import QuotaChange
+from chalicelib.store.instants import stamp
 from chalicelib.store.limits import TooMuchForOneTransaction
 from tests.contract.build import A_KEY, BY, HOUR, MILLISECOND, POLICY, SHOP, START, Scribe, a_deadline, a_failure, ulid
 
@@ -178,6 +181,14 @@ def test_a_commit_that_no_transaction_can_hold_is_refused_with_a_clear_error(sto
         scribe.write(*(a_deadline(START + HOUR) for _ in range(50)))
     scribe.write()
     assert store.load(scribe.id).dispute == scribe.dispute
+
+
+def test_both_instants_of_an_hour_that_comes_twice_are_told_apart():
+    first = datetime(2026, 11, 1, 1, 30, tzinfo=ZoneInfo("America/New_York"))
+    assert [stamp(first.replace(fold=fold)) for fold in (0, 1)] == [
+        "2026-11-01T05:30:00.000Z",
+        "2026-11-01T06:30:00.000Z",
+    ]
 
 
 def test_an_instant_finer_than_a_millisecond_is_refused_rather_than_cut(store):

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto import mock_aws
+from urllib3 import HTTPResponse
 
 from chalicelib.store.attributes import of_key
 from chalicelib.store.dynamo import DynamoTable
@@ -60,6 +63,18 @@ def _without_metadata(found: tuple[Any, Any]) -> tuple[Any, Any]:
     if isinstance(answer, dict):
         assert answer.pop("ResponseMetadata")["HTTPStatusCode"] == 200
     return answer, bodies
+
+
+def test_an_answer_without_a_body_is_an_empty_one():
+    session = boto3.Session("testing", "testing", region_name="us-east-1")
+    sqs = plain(session.client("sqs", config=Config(parameter_validation=False)))
+    nothing = AWSResponse(
+        "https://sqs.us-east-1.amazonaws.com/", 200, {}, HTTPResponse(BytesIO(), preload_content=False)
+    )
+    sqs.meta.events.register("before-send.sqs", lambda **_: nothing)
+    assert sqs.delete_message(QueueUrl="https://sqs.us-east-1.amazonaws.com/1/due", ReceiptHandle="r").keys() == {
+        "ResponseMetadata"
+    }
 
 
 def test_a_refusal_says_what_it_says_to_anybody(clients):
