@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto import mock_aws
@@ -69,7 +70,7 @@ def test_an_answer_without_a_body_is_an_empty_one():
     session = boto3.Session("testing", "testing", region_name="us-east-1")
     sqs = plain(session.client("sqs", config=Config(parameter_validation=False)))
     nothing = AWSResponse(
-        "https://sqs.us-east-1.amazonaws.com/", 200, {}, HTTPResponse(BytesIO(), preload_content=False)
+        "https://sqs.us-east-1.amazonaws.com/", 200, HTTPHeaders(), HTTPResponse(BytesIO(), preload_content=False)
     )
     sqs.meta.events.register("before-send.sqs", lambda **_: nothing)
     assert sqs.delete_message(QueueUrl="https://sqs.us-east-1.amazonaws.com/1/due", ReceiptHandle="r").keys() == {
