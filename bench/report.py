@@ -1,6 +1,7 @@
 """What was measured, as JSON and as Markdown."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -12,8 +13,10 @@ ROOT = Path(__file__).parents[1]
 READMES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh-CN.md"}
 RESULTS = ROOT / "bench" / "results.json"
 MARKDOWN = ROOT / "bench" / "results.md"
+SCALE = ROOT / "docs" / "scale.md"
 REASONS = ROOT / "bench" / "missed.json"
 BEGIN, END = "<!-- figures: make bench -->", "<!-- /figures -->"
+_NAMED = re.compile(r"(<!-- table: (.+?) -->)\n.*?\n(<!-- /table -->)", re.DOTALL)
 _HEAD = {"en": ("what", "measured", "target"), "zh": ("指标", "实测", "目标")}
 _WHOLE_FROM = 100
 
@@ -35,12 +38,23 @@ def _part(found: Mapping[str, Any]) -> Part:
 
 
 def write(known: Mapping[str, Part]) -> None:
-    """Puts it into bench/ and into the READMEs' tables."""
+    """Puts it into bench/, the READMEs' tables and docs/scale.md."""
     found = {name: asdict(part) for name, part in known.items()}
     RESULTS.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     MARKDOWN.write_text(document(known), encoding="utf-8")
+    SCALE.write_text(with_tables(SCALE.read_text(encoding="utf-8"), known), encoding="utf-8")
     for language, readme in READMES.items():
         readme.write_text(told(readme.read_text(encoding="utf-8"), known, language), encoding="utf-8")
+
+
+def with_tables(text: str, known: Mapping[str, Part]) -> str:
+    """A page with the tables in it that it names."""
+    tables = {table.title: table for part in known.values() for table in part.tables}
+    return _NAMED.sub(lambda found: "\n".join([found[1], "", *_lines(tables[found[2]]), "", found[3]]), text)
+
+
+def _lines(table: Table) -> list[str]:
+    return _table(table.head, list(table.rows))
 
 
 def told(text: str, known: Mapping[str, Part], language: str) -> str:
@@ -68,7 +82,7 @@ def _document(known: Mapping[str, Part]) -> Iterator[str]:
     for name, part in known.items():
         for table in part.tables:
             yield f'\n## {table.title}\n\n`make bench ONLY="{name}"`\n'
-            yield from _table(table.head, list(table.rows))
+            yield from _lines(table)
 
 
 def _reason(figure: Figure, language: str) -> str:

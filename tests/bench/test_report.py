@@ -61,5 +61,11 @@ def test_the_readmes_quote_what_was_measured_last(language):
     assert report.told(text, report.results(), language) == text
 
 
+def test_what_is_said_of_scale_is_what_was_measured_last():
+    text = report.SCALE.read_text(encoding="utf-8")
+    assert text.count("<!-- table: ") == 2
+    assert report.with_tables(text, report.results()) == text
+
+
 def test_what_stands_behind_the_figures_is_written_down():
     assert report.MARKDOWN.read_text(encoding="utf-8") == report.document(report.results())
