@@ -29,6 +29,9 @@ class CheckBook(Protocol):
         """None before the first run."""
         ...
 
-    def note(self, checked: Checked) -> bool:
-        """In the place of the one that it came of. False where another one stands there by now, and stays."""
+    def note(self, checked: Checked) -> Checked | None:
+        """In the place of the one that it came of; gives it as it then stands.
+
+        None where another one stands there by now, and stays.
+        """
         ...

@@ -10,7 +10,7 @@ from chalicelib.domain.anchors import Place
 from chalicelib.domain.events import Recorded
 from chalicelib.domain.model import Dispute
 from chalicelib.domain.piece import Piece, PieceRecorded
-from chalicelib.domain.ports import Answered, LedgerEntry, Page, PrivateText, StoredEvent
+from chalicelib.domain.ports import Answered, LedgerEntry, PrivateText, StoredEvent
 from chalicelib.domain.quota import QuotaYear
 
 
@@ -70,6 +70,15 @@ class Section:
     """After this sort key, exclusive; None from the first on."""
     upto: str | None = None
     """Up to this sort key, inclusive; None to the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some sections, few enough to be read while somebody waits, and where to go on once all of them are checked."""
+
+    sections: tuple[Section, ...]
+    place: str | None
+    """None at the end of what there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +178,18 @@ type Record = CaseRecord | QuotaRecord | KeysRecord | OutboxRecord | ClaimRecord
 class Records(Protocol):
     """The whole table. The only place that scans."""
 
-    def sections(self, after: str | None = None, part: Part = WHOLE) -> Page[Section]:
-        """What lies in the part, each once, in no order that means anything."""
+    def sections(self, after: str | None = None, part: Part = WHOLE) -> Sequence[Stretch]:
+        """Some of what lies in the part, each once, in no order that means anything; a stretch at the least.
+
+        An `after` that can't be read counts as none.
+        """
         ...
 
-    def changed(self, until: datetime, after: str | None) -> Page[Section]:
+    def changed(self, until: datetime, after: str | None) -> Sequence[Stretch]:
         """Disputes that changed before `until`, by the feed, and the quotas that their appeals are counted in.
 
-        One that changed once more before `until` comes then. Where there is no more, `next` is `after`. Without
-        `after` there is nothing, and it begins at `until`; `next` is never None.
+        One that changed once more before `until` comes then. Where there is no more, one stretch has nothing, and
+        the place `after`. Without `after` there is nothing, and it begins at `until`; the place is never None.
         """
         ...
 

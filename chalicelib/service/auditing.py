@@ -18,6 +18,9 @@ _LOG = logging.getLogger("recourse.service")
 SECONDS: Final = 200.0
 """After which a run goes on in another one: the function has 300."""
 
+TOLD_AFTER: Final = 20.0
+"""Seconds after which what was found is told, and then noted how far that is: what is stopped has lost no more."""
+
 type _Steps = Generator[tuple[Verified, Checked], None, Checked]
 """What was found, bit by bit, and how far that is; in the end, how far all of it is."""
 
@@ -48,17 +51,33 @@ class Auditor:
     def work(self) -> Verified:
         """What was found in one run. Each violation is logged, and all are counted: an alarm is on the count."""
         end, now = self.seconds() + SECONDS, self.verifier.clock()
-        begun = at = self._begun(now)
-        found, done = Verified(), True
-        for some, place in self._steps(begun, now):
+        found, noted = Verified(), self._begun(now)
+        steps = self._steps(noted, now)
+        while True:
+            some, at, more = self._some(steps, noted)
+            found += some
+            self._tell(some, _late(at, now))
+            stands = self._noted(at, noted)
+            if not more or stands is None:
+                return found
+            if self.seconds() >= end:
+                self.audit.go_on()
+                return found
+            noted = stands
+
+    def _some(self, steps: _Steps, at: Checked) -> tuple[Verified, Checked, bool]:
+        """What is found in a while, how far that is, and whether there may be more."""
+        found, end = Verified(), self.seconds() + TOLD_AFTER
+        for some, place in steps:
             found, at = found + some, place
             if self.seconds() >= end:
-                done = False
-                break
-        self._tell(found, _late(at, now))
-        if at != begun and self.book.note(at) and not done:
-            self.audit.go_on()
-        return found
+                return found, at, True
+        return found, at, False
+
+    def _noted(self, at: Checked, before: Checked) -> Checked | None:
+        """None where another run has noted something meanwhile."""
+        at = replace(at, seq=before.seq)
+        return before if at == before else self.book.note(at)
 
     def _begun(self, now: datetime) -> Checked:
         """What is noted. At first, after another number of days, and where it tells of days to come: everything."""
@@ -86,18 +105,19 @@ class Auditor:
     def _changes(self, at: Checked, until: datetime, given_up: frozenset[str]) -> _Steps:
         """Of whole days, so that a dispute in which much happens is checked once for all of it."""
         while True:
-            found, following = self.verifier.changes(until, at.changes, given_up)
-            if following == at.changes:
-                return at
-            at = replace(at, changes=following)
-            yield found, at
+            before = at.changes
+            for found, following in self.verifier.changes(until, before, given_up):
+                if following == before:
+                    return at
+                at = replace(at, changes=following)
+                yield found, at
 
     def _table(self, at: Checked, given_up: frozenset[str]) -> _Steps:
         part = Part(at.day % self.days, self.days)
         while at.anchor is None:
-            found, following = self.verifier.page(at.after, given_up, part)
-            at = replace(at, after=following, anchor=None if following else 0)
-            yield found, at
+            for found, following in self.verifier.page(at.after, given_up, part):
+                at = replace(at, after=following, anchor=None if following else 0)
+                yield found, at
         return at
 
     def _anchors(self, at: Checked, today: int) -> _Steps:

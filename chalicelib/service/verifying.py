@@ -5,14 +5,14 @@ written anew: `anchoring` can.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.events import AppealDecided, AppealSetAside, Recorded
 from chalicelib.domain.model import Dispute, Failure
 from chalicelib.domain.parties import By, Role
-from chalicelib.domain.ports import Booking, Clock, EvidenceBucket, LedgerEntry, Page
+from chalicelib.domain.ports import Booking, Clock, EvidenceBucket, LedgerEntry
 from chalicelib.domain.quota import QuotaYear
 from chalicelib.domain.records import (
     WHOLE,
@@ -28,6 +28,7 @@ from chalicelib.domain.records import (
     Record,
     Records,
     Section,
+    Stretch,
     Violation,
     What,
 )
@@ -66,34 +67,39 @@ class Verifier:
 
     def page(
         self, after: str | None, given_up: Collection[str] = (), part: Part = WHOLE
-    ) -> tuple[Verified, str | None]:
-        """Some sections of the part, and where to go on."""
+    ) -> Iterator[tuple[Verified, str | None]]:
+        """Some sections of the part, a stretch at a time, and where to go on; None at the end."""
         return self._of(self.records.sections(after, part), given_up)
 
     def changes(
         self, until: datetime, after: str | None, given_up: Collection[str] = ()
-    ) -> tuple[Verified, str | None]:
+    ) -> Iterator[tuple[Verified, str | None]]:
         """Some of what changed before `until`, and where to go on: after the same place, where there is no more."""
         return self._of(self.records.changed(until, after), given_up)
 
-    def _of(self, page: Page[Section], given_up: Collection[str]) -> tuple[Verified, str | None]:
-        return sum((self.section(each, given_up) for each in page.items), Verified()), page.next
+    def _of(self, stretches: Iterable[Stretch], given_up: Collection[str]) -> Iterator[tuple[Verified, str | None]]:
+        return ((self.sections(each.sections, given_up), each.place) for each in stretches)
 
     def whole(self, given_up: Collection[str] = ()) -> Verified:
-        found, after = self.page(None, given_up)
-        while after:
-            more, after = self.page(after, given_up)
-            found += more
-        return found
+        found, after = Verified(), None
+        while True:
+            for more, following in self.page(after, given_up):
+                found, after = found + more, following
+            if after is None:
+                return found
 
-    def section(self, section: Section, given_up: Collection[str] = ()) -> Verified:
-        found = self._looked_at(section, given_up)
-        if not found.violations:
-            return found
-        self.pause()
+    def sections(self, sections: Iterable[Section], given_up: Collection[str] = ()) -> Verified:
+        """However many look wrong, it pauses once."""
+        looked_at = {each: self._looked_at(each, given_up) for each in sections}
+        wrong = {each: first for each, first in looked_at.items() if first.violations}
+        if wrong:
+            self.pause()
+        again = {each: self._lasting(each, first, given_up) for each, first in wrong.items()}
+        return sum((looked_at | again).values(), Verified())
+
+    def _lasting(self, section: Section, first: Verified, given_up: Collection[str]) -> Verified:
         again = self._looked_at(section, given_up)
-        lasting = tuple(each for each in again.violations if each in found.violations)
-        return replace(again, violations=lasting)
+        return replace(again, violations=tuple(each for each in again.violations if each in first.violations))
 
     def _looked_at(self, section: Section, given_up: Collection[str]) -> Verified:
         record = self.records.read(section)

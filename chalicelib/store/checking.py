@@ -18,7 +18,7 @@ class CheckItem:
         found = self._table.get([keys.CHECKED])
         return codec.decode(text(found[keys.CHECKED], "state"), Checked) if found else None
 
-    def note(self, checked: Checked) -> bool:
+    def note(self, checked: Checked) -> Checked | None:
         """What was written by a try whose answer got lost is known by its commit."""
         commit = secrets.token_hex(16)
         noted = replace(checked, seq=checked.seq + 1)
@@ -28,5 +28,6 @@ class CheckItem:
         try:
             self._table.write([Put(item, (before,))], commit)
         except Cancelled as cancelled:
-            return any(each.found is not None and each.found.get("commit") == commit for each in cancelled.failed)
-        return True
+            mine = any(each.found is not None and each.found.get("commit") == commit for each in cancelled.failed)
+            return noted if mine else None
+        return noted

@@ -15,7 +15,7 @@ from chalicelib.domain.events import Recorded
 from chalicelib.domain.keeping import PARTICULARS, Particulars
 from chalicelib.domain.model import Dispute
 from chalicelib.domain.piece import Piece, PieceRecorded
-from chalicelib.domain.ports import Answered, DisputeRow, LedgerEntry, Page, PrivateText, StoredEvent
+from chalicelib.domain.ports import Answered, DisputeRow, LedgerEntry, PrivateText, StoredEvent
 from chalicelib.domain.quota import QuotaYear
 from chalicelib.domain.records import (
     WHOLE,
@@ -30,6 +30,7 @@ from chalicelib.domain.records import (
     QuotaRecord,
     Record,
     Section,
+    Stretch,
     Violation,
     What,
 )
@@ -91,10 +92,10 @@ class TableRecords:
         self._table = table
         self._at_once = at_once
 
-    def sections(self, after: str | None = None, part: Part = WHOLE) -> Page[Section]:
+    def sections(self, after: str | None = None, part: Part = WHOLE) -> Sequence[Stretch]:
         return sections.of_part(self._table, after, part, at_once=self._at_once)
 
-    def changed(self, until: datetime, after: str | None) -> Page[Section]:
+    def changed(self, until: datetime, after: str | None) -> Sequence[Stretch]:
         return sections.changed(self._table, until, after, at_once=self._at_once)
 
     def read(self, section: Section) -> Record | None:

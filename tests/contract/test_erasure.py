@@ -183,7 +183,7 @@ def left(house: House, *names: str) -> list[str]:
 
 def check_chains(house: House, dispute: str) -> None:
     check_by_hand(house, dispute)
-    verified = verifier_of(house.table, house.world).section(Section(f"D#{dispute}"))
+    verified = verifier_of(house.table, house.world).sections([Section(f"D#{dispute}")])
     assert (verified.disputes, verified.violations) == (1, ())
 
 

@@ -1,6 +1,7 @@
 """What verifying reads: every kind of table gives all of its partitions, and what was written in them."""
 
 from datetime import timedelta
+from functools import partial
 
 from chalicelib.domain.anchors import Place
 from chalicelib.domain.ports import IdempotencyKey
@@ -13,12 +14,10 @@ A_DAY = timedelta(days=1)
 
 
 def sections(records: TableRecords, part: Part = WHOLE) -> list[Section]:
-    page = records.sections(part=part)
-    found = [*page.items]
-    while page.next:
-        page = records.sections(page.next, part)
-        found += page.items
-    return found
+    stretches = [*records.sections(part=part)]
+    while stretches[-1].place:
+        stretches += records.sections(stretches[-1].place, part)
+    return [section for each in stretches for section in each.sections]
 
 
 def test_all_partitions_come_page_by_page(store, table):
@@ -73,17 +72,17 @@ class Followed:
 
     def __init__(self, table: Table, *, at_once: int = 1000) -> None:
         self.records = TableRecords(table, at_once=at_once)
-        self.place = self.records.changed(START, None).next
+        self.place = self.records.changed(START, None)[-1].place
 
     def until(self, days: int) -> list[str]:
         """The partitions that come, to the end."""
         found: list[str] = []
         while True:
-            page = self.records.changed(START + days * A_DAY, self.place)
-            found += [each.partition for each in page.items]
-            if page.next == self.place:
+            stretches = self.records.changed(START + days * A_DAY, self.place)
+            found += [section.partition for each in stretches for section in each.sections]
+            if stretches[-1].place == self.place:
                 return found
-            self.place = page.next
+            self.place = stretches[-1].place
 
 
 def test_what_changed_comes_when_its_day_is_over_once_for_all_that_happened_on_it(store, table):
@@ -115,3 +114,18 @@ def test_a_piece_alone_changes_its_dispute(store, table):
     scribe.now = START + A_DAY
     scribe.arrive(piece, "0" * 64)
     assert followed.until(days=2) == [f"D#{scribe.id}"]
+
+
+def test_one_can_go_on_after_each_stretch_of_what_changed_and_of_the_table(store, table):
+    """A run that has to end does, in the middle of what it read at once."""
+    followed = Followed(table)
+    scribes = [Scribe(store).open(at=START + n * SECOND) for n in range(25)]
+    scribes[0].write(at=START + 40 * SECOND)
+    changed = partial(followed.records.changed, START + A_DAY)
+    for some in (list(changed(followed.place)), list(followed.records.sections())):
+        more = changed if some[-1].place else followed.records.sections
+        assert len(some) > 1
+        for number, each in enumerate(some[:-1], 1):
+            assert more(each.place)[0].sections == some[number].sections
+            assert each.sections
+            assert len(each.sections) <= 25

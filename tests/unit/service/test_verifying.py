@@ -172,7 +172,7 @@ def test_what_is_being_written_meanwhile_is_no_violation():
         lambda: service.world.later(seconds=1),
         service.world.book,
     )
-    assert verifier.section(Section(f"D#{dispute}")).violations == ()
+    assert verifier.sections([Section(f"D#{dispute}")]).violations == ()
 
 
 def grace(minutes: int) -> Service:

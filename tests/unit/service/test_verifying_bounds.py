@@ -88,14 +88,12 @@ def test_somebodys_requests_are_read_as_they_come_and_the_last_is_checked_like_t
     keys_read = [key.key for record in read if isinstance(record, KeysRecord) for key in record.keys]
     assert len(keys_read) == len(set(keys_read)) == 5
     assert max(len(record.keys) for record in read if isinstance(record, KeysRecord)) <= 2
-    wrong = [violation for each in mine for violation in verifier.section(each).violations]
+    wrong = [violation for each in mine for violation in verifier.sections([each]).violations]
     assert [each.what for each in wrong] == [What.IDEMPOTENCY]
 
 
 def sections_of(records: TableRecords) -> list[Section]:
-    page = records.sections()
-    found = [*page.items]
-    while page.next:
-        page = records.sections(page.next)
-        found += page.items
-    return found
+    stretches = [*records.sections()]
+    while stretches[-1].place:
+        stretches += records.sections(stretches[-1].place)
+    return [section for each in stretches for section in each.sections]
