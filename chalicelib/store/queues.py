@@ -8,6 +8,8 @@ from datetime import timedelta
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from chalicelib.domain.ports import NotPublished, OutboxItem, StoredEvent
 from chalicelib.domain.webhook_ports import AT_ONCE
 from chalicelib.domain.webhooks import Delivery
@@ -141,8 +143,22 @@ class SqsAudit:
             ).get("Messages", [])
             fresh = {each["MessageId"]: each["Body"] for each in found if each["MessageId"] not in seen}
             if not fresh:
-                return frozenset(named for each in seen.values() for named in json.loads(each)["disputes"])
+                return frozenset(named for each in seen.values() for named in _named(each))
             seen |= fresh
+
+
+class _Due(msgspec.Struct):
+    """A message that `SqsQueues.lapse` has sent."""
+
+    disputes: tuple[str, ...]
+
+
+def _named(body: str) -> tuple[str, ...]:
+    """The disputes that a message names; none where somebody else has put it there."""
+    try:
+        return codec.decode(body, _Due).disputes
+    except (msgspec.MsgspecError, RecursionError):
+        return ()
 
 
 class NotQueued(Exception):

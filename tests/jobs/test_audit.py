@@ -92,6 +92,28 @@ def test_a_deadline_in_the_dead_letters_is_known_of(cloud, capsys):
     assert violations(capsys) == [1, 0]
 
 
+ODD = [
+    "not json",
+    "[]",
+    "7",
+    "null",
+    '{"dispute": "D2"}',
+    '{"disputes": 5}',
+    '{"disputes": [null]}',
+    '{"disputes": ["D2", 1]}',
+]
+
+
+def test_what_cant_be_read_in_the_dead_letters_names_nothing_and_stops_no_run(cloud, capsys):
+    dispute = cloud.open(ago=timedelta(days=2))
+    settle()
+    nested = '{"disputes": ["D2"], "more": %s}' % ("[" * 100_000 + "]" * 100_000)
+    for each in [*ODD, nested, json.dumps({"disputes": [dispute]})]:
+        boto3.client("sqs").send_message(QueueUrl=cloud.due_dead_url, MessageBody=each)
+    audited()
+    assert violations(capsys) == [0]
+
+
 def test_a_run_that_takes_too_long_goes_on_in_another_one(cloud, capsys):
     cloud.open()
     settle()
