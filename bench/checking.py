@@ -17,6 +17,7 @@ from chalicelib.domain.checking import Checked
 from chalicelib.service.case_checks import LOOKED_FOR, READ_FOR
 from chalicelib.store.checking import CheckItem
 from chalicelib.store.dynamo import DynamoTable
+from chalicelib.store.instants import ulid_floor
 from tests.chaos.world import TABLE
 from tests.contract.template import template
 
@@ -25,9 +26,8 @@ PICTURES_DAYS: Final = 180
 ROUND: Final = int(template()["Parameters"]["TableCheckDays"]["Default"])
 """Days in which everything is checked once."""
 
-ALL: Final = "0"
-NONE: Final = "~"
-"""Sort before and after every place in the feed."""
+BEFORE_ALL: Final = "0"
+"""Sorts before every place in the feed."""
 
 _LISTING: Final = "s3.ListObjectVersions"
 type Priced = Callable[[Used], float]
@@ -68,9 +68,9 @@ def looks(cloud: Billed, price: Priced) -> Looks:
     cloud.later(days=1)
     cloud.bill = Bill()
     cloud.anchor()
-    idle, anchored = price(run(cloud, changes=NONE, day=1)), run(cloud, changes=NONE, anchor=0)
+    idle, anchored = price(run(cloud, day=1)), run(cloud, anchor=0)
     anchors, heads = price(anchored), Used(charges=[each for each in anchored.charges if each.kind == "read"])
-    changed, fresh = price(run(cloud, changes=ALL, day=1)), price(run(cloud, changes=NONE))
+    changed, fresh = price(run(cloud, changed=True, day=1)), price(run(cloud))
     listed = price(Used(calls=Counter({_LISTING: len(story.MIX)})))
     return Looks(fresh - anchors, price(at_rest(cloud)) - anchors, listed, changed - idle, price(heads))
 
@@ -81,13 +81,14 @@ def at_rest(cloud: Billed) -> Used:
     for item in cloud.items():
         if item["pk"]["S"].startswith("I#"):
             cloud.outside["dynamodb"].delete_item(TableName=TABLE, Key={name: item[name] for name in ("pk", "sk")})
-    return run(cloud, changes=NONE)
+    return run(cloud)
 
 
-def run(cloud: Billed, *, changes: str, day: int = 0, anchor: int | None = None) -> Used:
-    """A run that checks changes from there on, and the table as a whole, or its anchors alone, or tomorrow."""
+def run(cloud: Billed, *, changed: bool = False, day: int = 0, anchor: int | None = None) -> Used:
+    """A run that checks all that ever changed, or nothing, and the whole table, or its anchors alone, or tomorrow."""
     book = CheckItem(DynamoTable(cloud.outside["dynamodb"], TABLE))
     noted = book.checked()
+    changes = BEFORE_ALL if changed else ulid_floor(cloud.now)
     begun = Checked(1, cloud.now.toordinal() + day, changes, anchor=anchor, seq=noted.seq if noted else 0)
     if not book.note(begun):
         raise RuntimeError("somebody else checks the table")

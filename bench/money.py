@@ -147,7 +147,7 @@ def idle(cloud: Billed) -> Dollars:
     bill = cloud.bill = Bill()
     for run in (cloud.sweep, cloud.erase, cloud.anchor):
         run()
-    bill.used["verify"] = checking.run(cloud, changes=checking.NONE, day=1)
+    bill.used["verify"] = checking.run(cloud, day=1)
     found: Dollars = defaultdict(float)
     for name, runs in _RUNS_A_MONTH.items():
         found[f"{name}, {runs:,} runs"] = alone(name, bill.of(name)) * runs

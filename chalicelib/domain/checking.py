@@ -26,7 +26,7 @@ class CheckBook(Protocol):
     """Where that is noted. Of two runs at once, the second to note something notes nothing."""
 
     def checked(self) -> Checked | None:
-        """None before the first run."""
+        """None before the first run, and for what can't be read."""
         ...
 
     def note(self, checked: Checked) -> Checked | None:

@@ -193,6 +193,10 @@ class Records(Protocol):
         """
         ...
 
+    def to_come(self, place: str, now: datetime) -> bool:
+        """Whether the place, in what changed, lies after now: nobody can have come so far."""
+        ...
+
     def read(self, section: Section) -> Record | None:
         """Everything in it, consistently; None for a kind of partition that nothing is checked in."""
         ...

@@ -83,9 +83,13 @@ class Auditor:
         """What is noted. At first, after another number of days, and where it tells of days to come: everything."""
         noted, today = self.book.checked(), now.toordinal()
         first = today - self.days + 1
-        if noted is None or noted.days != self.days or noted.day > today + 1:
+        if noted is None or noted.days != self.days or self._to_come(noted, now):
             return Checked(self.days, first, seq=noted.seq if noted else 0)
         return noted if noted.day >= first else replace(noted, day=first, after=None, anchor=None)
+
+    def _to_come(self, noted: Checked, now: datetime) -> bool:
+        changes = noted.changes is not None and self.verifier.records.to_come(noted.changes, now)
+        return changes or noted.day > now.toordinal() + 1
 
     def _steps(self, at: Checked, now: datetime) -> _Steps:
         """Days that were missed are made up for, the first of them first."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from chalicelib.domain.checking import Checked
 from chalicelib.store import codec, keys
-from chalicelib.store.table import Absent, Cancelled, Clause, Compared, Item, Op, Put, Table, text
+from chalicelib.store.table import Absent, Cancelled, Clause, Compared, Item, Op, Put, Table, number, text
 
 
 class CheckItem:
@@ -16,10 +16,10 @@ class CheckItem:
 
     def checked(self) -> Checked | None:
         found = self._table.get([keys.CHECKED])
-        return codec.decode(text(found[keys.CHECKED], "state"), Checked) if found else None
+        return _read(found[keys.CHECKED]) if found else None
 
     def note(self, checked: Checked) -> Checked | None:
-        """What was written by a try whose answer got lost is known by its commit."""
+        """What a try wrote whose answer got lost is known by its commit; what can't be read is written over."""
         commit = secrets.token_hex(16)
         noted = replace(checked, seq=checked.seq + 1)
         key, state = keys.CHECKED, codec.encode(noted)
@@ -28,6 +28,17 @@ class CheckItem:
         try:
             self._table.write([Put(item, (before,))], commit)
         except Cancelled as cancelled:
-            mine = any(each.found is not None and each.found.get("commit") == commit for each in cancelled.failed)
-            return noted if mine else None
+            stands = cancelled.failed[0].found
+            if stands is None or (stands.get("commit") != commit and _read(stands)):
+                return None
+            self._table.write([Put(item)], commit)
         return noted
+
+
+def _read(item: Item) -> Checked | None:
+    """None for what nobody has noted: it counts as none."""
+    try:
+        noted = codec.decode(text(item, "state"), Checked)
+        return noted if noted.seq == number(item, "seq") else None
+    except (*codec.UNREADABLE, KeyError, TypeError):
+        return None

@@ -26,6 +26,9 @@ A field that comes with a default isn't such a change: it is absent from old bod
 
 GENESIS: Final = "0" * 64
 
+UNREADABLE: Final = (msgspec.MsgspecError, RecursionError)
+"""What `decode` raises of what it hasn't encoded; the latter where that is nested very deeply."""
+
 _EVENTS: Final[Mapping[str, type[Event]]] = {each.__name__: each for each in get_args(Event.__value__)}
 _PIECE_EVENTS: Final[Mapping[str, type[PieceEvent]]] = {each.__name__: each for each in get_args(PieceEvent.__value__)}
 

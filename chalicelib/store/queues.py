@@ -157,7 +157,7 @@ def _named(body: str) -> tuple[str, ...]:
     """The disputes that a message names; none where somebody else has put it there."""
     try:
         return codec.decode(body, _Due).disputes
-    except (msgspec.MsgspecError, RecursionError):
+    except codec.UNREADABLE:
         return ()
 
 

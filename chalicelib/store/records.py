@@ -8,8 +8,6 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from chalicelib.domain.anchors import Place
 from chalicelib.domain.events import Recorded
 from chalicelib.domain.keeping import PARTICULARS, Particulars
@@ -35,13 +33,13 @@ from chalicelib.domain.records import (
     What,
 )
 from chalicelib.store import attributes, codec, deadlines, idempotency, keys, outbox, pages, plan, quotas, sections
-from chalicelib.store.instants import unstamp
+from chalicelib.store.instants import ulid_floor, unstamp
 from chalicelib.store.keys import Index, Key
 from chalicelib.store.rows import index_keys, row_of
 from chalicelib.store.sections import quota_keys
 from chalicelib.store.table import Item, Range, Table, number, text
 
-_UNREADABLE = (msgspec.MsgspecError, KeyError, TypeError, ValueError, AttributeError)
+_UNREADABLE = (*codec.UNREADABLE, KeyError, TypeError, ValueError, AttributeError)
 """What an altered item makes its reader raise."""
 
 
@@ -97,6 +95,9 @@ class TableRecords:
 
     def changed(self, until: datetime, after: str | None) -> Sequence[Stretch]:
         return sections.changed(self._table, until, after, at_once=self._at_once)
+
+    def to_come(self, place: str, now: datetime) -> bool:
+        return place > ulid_floor(now)
 
     def read(self, section: Section) -> Record | None:
         partition = section.partition

@@ -7,8 +7,6 @@ from datetime import datetime
 from itertools import batched
 from typing import Final, NamedTuple
 
-import msgspec
-
 from chalicelib.domain.model import Dispute
 from chalicelib.domain.records import Part, Section, Stretch
 from chalicelib.store import codec, keys, pages
@@ -79,7 +77,7 @@ def _place(after: str | None) -> _Place:
     """From the beginning, where it can't be read."""
     try:
         return codec.decode(after, _Place) if after else _Place()
-    except msgspec.MsgspecError:
+    except codec.UNREADABLE:
         return _Place()
 
 
@@ -93,7 +91,7 @@ def quota_keys(dispute: Dispute) -> list[Key]:
 
 def _counted_in(snapshot: Item) -> Iterator[Key]:
     """The quotas of its appeals; none where it can't be read, which is told of the dispute itself."""
-    with suppress(msgspec.MsgspecError, KeyError, ValueError, OSError):
+    with suppress(*codec.UNREADABLE, KeyError, ValueError, OSError):
         yield from quota_keys(codec.decode(str(snapshot.get("state")), Dispute))
 
 

@@ -46,6 +46,6 @@ def _lived() -> tuple[Bill, Checks]:
     with cloud_of(Quick) as cloud:
         bill = story.lived(cloud, story.ruled)
         cloud.later(days=1)
-        nothing = checking.run(cloud, changes=checking.NONE, day=1)
-        changed = checking.run(cloud, changes=checking.ALL, day=1)
-        return bill, Checks(nothing, changed, checking.run(cloud, changes=checking.NONE))
+        nothing = checking.run(cloud, day=1)
+        changed = checking.run(cloud, changed=True, day=1)
+        return bill, Checks(nothing, changed, checking.run(cloud))

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from itertools import chain, count, repeat
 from typing import override
 
@@ -20,6 +21,8 @@ from chalicelib.store import keys
 from chalicelib.store.attributes import key_of
 from chalicelib.store.checking import CheckItem
 from chalicelib.store.disputes import DisputeStore
+from chalicelib.store.instants import ulid_floor
+from chalicelib.store.keys import CHECKED
 from chalicelib.store.memory import MemoryTable
 from chalicelib.store.memory_signer import MemorySigner
 from chalicelib.store.records import TableRecords
@@ -228,6 +231,60 @@ def test_a_note_that_tells_of_days_to_come_is_not_believed():
     noted = book.checked()
     assert noted
     assert book.note(replace(noted, day=noted.day + 1000))
+    assert of(patrol.run(), names) == dict.fromkeys(names, 1)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(milliseconds=1), timedelta(days=9000)])
+def test_a_place_in_what_changed_that_lies_in_days_to_come_is_not_believed(ahead):
+    patrol = Patrol()
+    dispute = patrol.world.opened()
+    names = patrol.filled(30)
+    patrol.run()
+    book = CheckItem(patrol.table)
+    noted = book.checked()
+    assert noted
+    assert book.note(replace(noted, changes=ulid_floor(patrol.world.now + ahead)))
+    assert of(patrol.run(), names) == dict.fromkeys(names, 1)
+    patrol.later(days=1)
+    assert f"D#{dispute}" in patrol.run(), "what changes is checked from now on"
+
+
+UNREADABLE = ["", "not json", "[]", "{}", '{"days": 5}', '{"days": 5, "day": 1, "x": %s}' % ("[" * 10_000)]
+
+
+@pytest.mark.parametrize("state", [*UNREADABLE, None, 7])
+@pytest.mark.parametrize("seq", [0, 1, 9, None, "one"])
+def test_a_note_that_cant_be_read_counts_as_none_and_is_written_over(state, seq):
+    patrol = Patrol()
+    names = patrol.filled(30)
+    patrol.run()
+    altered = {"pk": CHECKED.pk, "sk": CHECKED.sk, "state": state, "seq": seq}
+    patrol.table.write([Put({name: value for name, value in altered.items() if value is not None})], "harm")
+    assert of(patrol.run(), names) == dict.fromkeys(names, 1)
+    assert patrol.run() == {}
+
+
+def test_a_note_whose_number_was_altered_counts_as_none():
+    """Nothing would ever be noted after it."""
+    patrol = Patrol()
+    names = patrol.filled(30)
+    patrol.run()
+    (item,) = patrol.table.get([CHECKED]).values()
+    patrol.table.write([Put({**item, "seq": 9})], "harm")
+    assert of(patrol.run(), names) == dict.fromkeys(names, 1)
+    assert patrol.run() == {}
+
+
+@pytest.mark.parametrize("after", ["garbage", "[]", "[7]", '[["X#1"]]', "null"])
+def test_a_place_that_cant_be_read_is_the_parts_beginning(after):
+    patrol = Patrol(days=1)
+    names = patrol.filled(30)
+    patrol.run()
+    patrol.later(days=1)
+    book = CheckItem(patrol.table)
+    noted = book.checked()
+    assert noted
+    assert book.note(replace(noted, after=after))
     assert of(patrol.run(), names) == dict.fromkeys(names, 1)
 
 
