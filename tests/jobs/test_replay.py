@@ -1,11 +1,14 @@
 """Dead letters put back by hand: `python -m tools.replay`."""
 
 import json
+import re
 from typing import Any
 
 import boto3
 import pytest
 
+from tests.contract.template import template
+from tools.paths import ROOT
 from tools.replay import ReplayError, queue_urls, replay
 
 OUTPUTS = {
@@ -19,6 +22,17 @@ OUTPUTS = {
 
 def test_the_stacks_outputs_say_which_dead_letters_belong_to_which_queue():
     assert queue_urls(OUTPUTS, "upload") == ("uploads-dead", "uploads")
+
+
+def test_each_queue_of_the_template_can_have_its_dead_letters_back_and_the_operators_guide_lists_it():
+    outputs = {each: each for each in template()["Outputs"]}
+    names = [each.removesuffix("QueueUrl").lower() for each in outputs if each.endswith("QueueUrl")]
+    guide = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    listed = re.search(r"queues are called ((?:`\w+`,?\s+)*`\w+`): what stands", guide)
+    assert listed
+    assert sorted(re.findall(r"\w+", listed[1])) == sorted(names)
+    for each in names:
+        assert [url.lower() for url in queue_urls(outputs, each)] == [f"{each}deadlettersurl", f"{each}queueurl"]
 
 
 @pytest.mark.parametrize("name", ["publish", "Due", "", "nothing"])
