@@ -30,7 +30,7 @@ from chalicelib.store.dynamo import DynamoTable
 from tests.api.build import WORDS, Caller, World, a_claim
 from tests.contract.template import create_table
 
-_TABLE: Final = "recourse"
+TABLE: Final = "recourse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ def staged(name: str) -> Iterator[Staged]:
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
         with mock_aws():
             ours, bare = tape.tap(clients.dynamodb()), tape.tap(boto3.client("dynamodb", region_name="us-east-1"))
-            create_table(ours, _TABLE)
-            world = _World(store=DisputeStore(DynamoTable(ours, _TABLE)))
+            create_table(ours, TABLE)
+            world = _World(store=DisputeStore(DynamoTable(ours, TABLE)))
             handle = _handler(world, REQUESTS[name](world))
             tape.record(handle)
         # From here on the tape alone answers: moto would be asked as well, and its time counted.

@@ -41,7 +41,8 @@ def called(act: Callable[[], object]) -> int:
 
 
 @pytest.mark.parametrize("name", warm.REQUESTS)
-def test_a_warm_request_calls_few_functions_beside_its_bare_calls(name: str):
+def test_a_warm_request_calls_few_functions_beside_its_bare_calls(name: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TABLE_NAME", warm.TABLE)
     with warm.staged(name) as it:
         handled, bare = called(it.handle), called(it.bare)
     assert handled <= MOST[name] * bare
