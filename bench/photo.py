@@ -3,7 +3,7 @@
 The look opens, decodes, measures, imprints, looks for a stamp and makes the clean copy; barcodes are left out of its
 time and counted in its memory. Each of the two has a process of its own, in turns. The function is told to keep the
 memory that it frees; the figures are without that, for both, and with it for both they stand beside them: asking the
-system for memory is half of a full decode, and a tenth of the look.
+system for memory is a third or more of a full decode, and an eighth at most of the look.
 """
 
 import io

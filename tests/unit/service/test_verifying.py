@@ -33,6 +33,15 @@ class Service:
         for each in self.world.store.outbox(self.world.now + timedelta(days=1), limit=1000):
             self.world.store.published(each.id)
 
+    def inspected(self) -> str:
+        """A contested dispute whose one file was looked at; nothing waits to be published."""
+        dispute = self.world.contested()
+        self.publish()
+        (piece,) = self.world.store.pieces(dispute)
+        self.world.inspector.inspect(str(piece.key))
+        self.publish()
+        return dispute
+
     def violations(self, **given: object) -> list[tuple[str, What]]:
         found = verifier_of(self.table, self.world).whole(**given)  # type: ignore[arg-type]
         return [(each.subject, each.what) for each in found.violations]
@@ -68,11 +77,7 @@ def test_events_that_nobody_has_published_are_found():
 
 def test_a_sealed_file_that_is_another_or_gone_is_found():
     service = Service()
-    dispute = service.world.contested()
-    service.publish()
-    (piece,) = service.world.store.pieces(dispute)
-    service.world.inspector.inspect(str(piece.key))
-    service.publish()
+    dispute = service.inspected()
     assert service.violations() == []
     for content in (b"another", None):
         verifier = replace(verifier_of(service.table, service.world), files=Holding(content))

@@ -18,17 +18,13 @@ from tests.unit.service.test_verifying import Service, ended
 def test_a_file_that_has_rested_for_a_month_is_looked_for_and_not_read_again():
     """A version can't be changed, and reading it has become dear."""
     service = Service()
-    dispute = service.world.contested()
-    service.publish()
-    (piece,) = service.world.store.pieces(dispute)
-    service.world.inspector.inspect(str(piece.key))
-    service.publish()
+    dispute = service.inspected()
     service.world.later(days=31)
     verifier = replace(verifier_of(service.table, service.world), files=Unread(service.world.bucket))
     assert What.EVIDENCE not in {each.what for each in verifier.whole().violations}
-    arrival = service.world.store.pieces(dispute)[0].arrival
-    assert arrival
-    service.world.bucket.lose(str(piece.key), arrival.version_id)
+    (piece,) = service.world.store.pieces(dispute)
+    assert piece.arrival
+    service.world.bucket.lose(str(piece.key), piece.arrival.version_id)
     service.world.bucket.put(str(piece.key), b"another", at=service.world.now)
     assert (dispute, What.EVIDENCE) in {(each.subject, each.what) for each in verifier.whole().violations}
 
